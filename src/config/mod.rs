@@ -1,0 +1,1 @@
+//! HCL files to an `Estate`, or the diagnostics that say why not.

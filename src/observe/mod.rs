@@ -1,0 +1,1 @@
+//! Estate and provider to `Observed`: the world, read in bulk.

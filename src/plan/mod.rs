@@ -1,0 +1,1 @@
+//! Estate, observed world and state to a `Plan`: pure and synchronous.

@@ -1,0 +1,1 @@
+//! The only network code: Kafka, Connect and DNS behind one seam.

@@ -1,0 +1,1 @@
+//! Plans, runs and findings for people and machines: text, Markdown, JSON.

@@ -1,0 +1,1 @@
+//! Two real Kafka clusters, Connect and DNS on this machine.

@@ -1,0 +1,1 @@
+//! What leeward owns and which side of each pair is active.

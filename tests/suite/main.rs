@@ -1,0 +1,4 @@
+//! Every test of leeward, in one binary; the folders mirror `src`.
+#![allow(clippy::unwrap_used)]
+
+mod cli;
