@@ -1,1 +1,64 @@
 //! The vocabulary: what can be declared, what can be observed, and how they compare.
+//!
+//! Declared resources ([`Resource`], one struct a kind) are what the estate says. Objects ([`Object`]) are the
+//! things in the world behind them: [`desired()`] derives the ones that have to be there, a provider reads the ones
+//! that are. This module imports no other of leeward's.
+
+mod access;
+mod address;
+mod application;
+mod change;
+mod cluster;
+mod connect;
+mod declared;
+mod desired;
+mod dns;
+mod dns_record;
+#[expect(clippy::module_inception, reason = "the estate is the chief noun of the estate's vocabulary")]
+mod estate;
+mod failover_policy;
+mod fault;
+mod fence;
+mod graph;
+mod kind;
+mod object;
+mod observed;
+mod owned;
+mod pair;
+mod query;
+mod replication;
+mod secret;
+mod side;
+mod task;
+mod topic;
+
+pub use access::{Access, AclResource, Binding, On, Pattern, Permission};
+pub use address::{Address, AddressError, Key, ModuleCall};
+pub use application::{Application, Call, Hook};
+pub use change::{Change, Outcome, Verb};
+pub use cluster::{Cluster, Mechanism, Protocol, Sasl, Security, Tls};
+pub use connect::{BasicAuth, Connect};
+pub use declared::{Declared, Lifecycle, Position, Resource};
+pub use desired::{Desired, covered_topics, desired, offset_syncs_topic};
+pub use dns::{Dns, DnsService, PowerDns, Rfc2136, TsigAlgorithm};
+pub use dns_record::DnsRecord;
+pub use estate::{Estate, Output, Settings};
+pub use failover_policy::{Approval, FailoverPolicy};
+pub use fault::{Fault, FaultKind};
+pub use fence::{Fence, FenceMethod};
+pub use graph::{Cycle, Graph};
+pub use kind::{Kind, UnknownKind};
+pub use object::{
+    AuthorityFacts, Broker, ClusterFacts, Comparison, ConnectFacts, Connector, ConnectorState, Ends,
+    FailedTask, FieldChange, Grants, Mirror, Object, ObjectId, PartitionEnds, RecordSet, RecordType,
+    SecretRef, Seen, Setting, TopicObject, TopicSetting, UnknownRecordType, What, ZoneFacts,
+};
+pub use observed::{Observed, Reading};
+pub use owned::Owned;
+pub use pair::Pair;
+pub use query::Query;
+pub use replication::{MirrorMaker, Naming, Replication, Selector};
+pub use secret::Secret;
+pub use side::{Role, Side};
+pub use task::{Evidence, Start, Task};
+pub use topic::{Home, OnRemove, Topic, TopicOverride};

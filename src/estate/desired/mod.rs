@@ -1,0 +1,85 @@
+//! From declared resources to the objects that have to be in the world.
+//!
+//! What follows a pair is decided here: roles come from the pair's active side, and everything that depends on
+//! a role is derived from it, so that a failover is the difference between two derivations.
+
+mod access;
+mod dns_record;
+mod mirror_maker;
+mod replication;
+mod topic;
+
+pub use mirror_maker::vault;
+pub use replication::{covered_topics, offset_syncs_topic};
+
+use super::{Address, Estate, Object, ObjectId, OnRemove, Replication, Resource, Role, Side, Task};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An object that has to be in the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desired {
+    /// The resource that stands for it.
+    pub address: Address,
+    /// The object's identity.
+    pub id: ObjectId,
+    /// What it has to be.
+    pub object: Object,
+    /// The side and the role of its place, for what belongs to a pair.
+    pub role: Option<(Side, Role)>,
+    /// What happens when it is no longer declared.
+    pub on_remove: OnRemove,
+    /// Other objects of the same resource that have to be there before.
+    pub after: Vec<ObjectId>,
+    /// Of a connector: what has to be done before it is resumed for the first time.
+    pub before_start: Vec<Task>,
+    /// What has to be seen once it is made or changed.
+    pub seen_by: Vec<Task>,
+}
+
+impl Desired {
+    fn new(address: &Address, id: ObjectId, object: Object) -> Self {
+        Self {
+            address: address.clone(),
+            id,
+            object,
+            role: None,
+            on_remove: OnRemove::Delete,
+            after: Vec::new(),
+            before_start: Vec::new(),
+            seen_by: Vec::new(),
+        }
+    }
+}
+
+/// The replication of each pair: the first one, where there are several.
+type Replications<'a> = BTreeMap<&'a Address, &'a Replication>;
+
+/// All objects that an estate wants, in the order of their addresses; an object that two resources want (the
+/// offset syncs of two replications between the same clusters) stands once, with the first.
+pub fn desired(estate: &Estate) -> Vec<Desired> {
+    let mut replications = Replications::new();
+    for (_, replication) in estate.replications() {
+        replications.entry(&replication.pair).or_insert(replication);
+    }
+    let mut known = BTreeSet::new();
+    estate
+        .resources
+        .values()
+        .flat_map(|declared| match &declared.resource {
+            Resource::Topic(topic) => topic::desired(estate, &replications, &declared.address, topic),
+            Resource::Access(access) => access::desired(estate, &declared.address, access),
+            Resource::Replication(replication) => {
+                replication::desired(estate, &declared.address, replication)
+            }
+            Resource::DnsRecord(record) => dns_record::desired(&declared.address, record),
+            Resource::Cluster(_)
+            | Resource::Connect(_)
+            | Resource::Pair(_)
+            | Resource::Dns(_)
+            | Resource::Application(_)
+            | Resource::Fence(_)
+            | Resource::FailoverPolicy(_) => Vec::new(),
+        })
+        .filter(|desired| known.insert(desired.id.clone()))
+        .collect()
+}

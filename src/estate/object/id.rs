@@ -1,0 +1,83 @@
+//! The identity of an object.
+
+use super::RecordType;
+use crate::estate::Address;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Which object: what it is, and the place through which it is reached.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct ObjectId {
+    /// The cluster, connect or dns through which it is read and changed.
+    pub place: Address,
+    /// What it is there.
+    pub what: What,
+}
+
+/// What an object is at its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// The cluster itself.
+    Cluster,
+    /// A topic, by name.
+    Topic(String),
+    /// The grants of an `access`.
+    Grants(Address),
+    /// The ends of a topic, by name.
+    Ends(String),
+    /// The Connect cluster itself.
+    Connect,
+    /// A connector, by name.
+    Connector(String),
+    /// A zone.
+    Zone(String),
+    /// A record set.
+    RecordSet {
+        /// The zone.
+        zone: String,
+        /// The owner name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+}
+
+impl ObjectId {
+    /// The object `what` at `place`.
+    pub fn new(place: &Address, what: What) -> Self {
+        Self { place: place.clone(), what }
+    }
+
+    /// A topic on a cluster.
+    pub fn topic(cluster: &Address, name: impl Into<String>) -> Self {
+        Self::new(cluster, What::Topic(name.into()))
+    }
+
+    /// A connector on a Connect cluster.
+    pub fn connector(connect: &Address, name: impl Into<String>) -> Self {
+        Self::new(connect, What::Connector(name.into()))
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cluster => f.write_str("cluster"),
+            Self::Topic(name) => write!(f, "topic {name}"),
+            Self::Grants(access) => write!(f, "grants of {access}"),
+            Self::Ends(topic) => write!(f, "ends of {topic}"),
+            Self::Connect => f.write_str("connect"),
+            Self::Connector(name) => write!(f, "connector {name}"),
+            Self::Zone(zone) => write!(f, "zone {zone}"),
+            Self::RecordSet { name, rtype, .. } => write!(f, "{name} {rtype}"),
+        }
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.what, self.place.name)
+    }
+}

@@ -1,0 +1,108 @@
+//! What is asked of the world.
+
+use super::{Address, Binding, ObjectId, RecordType, SecretRef, What};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One question to the world; a provider is given many at once and answers them in bulk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// What a cluster tells about itself.
+    Cluster {
+        /// The cluster.
+        cluster: Address,
+        /// Whether the names of all topics are wanted.
+        topics: bool,
+        /// Whether the names of all consumer groups are wanted.
+        groups: bool,
+    },
+    /// A topic.
+    Topic {
+        /// Where.
+        cluster: Address,
+        /// Its name.
+        name: String,
+        /// The settings that are wanted: those that the estate manages, or managed until now. Shared between
+        /// topics that manage the same ones, so that they can be asked for in one request.
+        keys: Arc<BTreeSet<String>>,
+    },
+    /// The grants of an `access`.
+    Grants {
+        /// Where.
+        cluster: Address,
+        /// Whose.
+        access: Address,
+        /// The entries that are of interest: declared, or granted until now.
+        bindings: BTreeSet<Binding>,
+    },
+    /// First and next offsets of a topic.
+    Ends {
+        /// Where.
+        cluster: Address,
+        /// The topic's name.
+        topic: String,
+    },
+    /// What a Connect cluster tells about itself.
+    Connect {
+        /// The Connect cluster.
+        connect: Address,
+    },
+    /// A connector.
+    Connector {
+        /// Where.
+        connect: Address,
+        /// Its name.
+        name: String,
+        /// Which of its settings hold which secret of the estate; such values are compared and dropped as
+        /// they are read.
+        secrets: Vec<(String, SecretRef)>,
+    },
+    /// What a zone and its authorities tell about themselves.
+    Zone {
+        /// Through which service.
+        dns: Address,
+        /// The zone.
+        zone: String,
+    },
+    /// A record set.
+    RecordSet {
+        /// Through which service.
+        dns: Address,
+        /// The zone.
+        zone: String,
+        /// The owner name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+}
+
+impl Query {
+    /// The object that is asked about.
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::Cluster { cluster, .. } => ObjectId::new(cluster, What::Cluster),
+            Self::Topic { cluster, name, .. } => ObjectId::topic(cluster, name),
+            Self::Grants { cluster, access, .. } => ObjectId::new(cluster, What::Grants(access.clone())),
+            Self::Ends { cluster, topic } => ObjectId::new(cluster, What::Ends(topic.clone())),
+            Self::Connect { connect } => ObjectId::new(connect, What::Connect),
+            Self::Connector { connect, name, .. } => ObjectId::connector(connect, name),
+            Self::Zone { dns, zone } => ObjectId::new(dns, What::Zone(zone.clone())),
+            Self::RecordSet { dns, zone, name, rtype } => {
+                ObjectId::new(dns, What::RecordSet { zone: zone.clone(), name: name.clone(), rtype: *rtype })
+            }
+        }
+    }
+
+    /// The place that is asked.
+    pub const fn place(&self) -> &Address {
+        match self {
+            Self::Cluster { cluster, .. }
+            | Self::Topic { cluster, .. }
+            | Self::Grants { cluster, .. }
+            | Self::Ends { cluster, .. } => cluster,
+            Self::Connect { connect } | Self::Connector { connect, .. } => connect,
+            Self::Zone { dns, .. } | Self::RecordSet { dns, .. } => dns,
+        }
+    }
+}
