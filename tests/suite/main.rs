@@ -1,4 +1,6 @@
 //! Every test of leeward, in one binary; the folders mirror `src`.
 #![allow(clippy::unwrap_used)]
 
+mod architecture;
 mod cli;
+mod estate;

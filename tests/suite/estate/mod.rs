@@ -1,0 +1,6 @@
+mod address;
+mod compare;
+mod desired;
+mod graph;
+mod sample;
+mod secret;
