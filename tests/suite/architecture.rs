@@ -194,8 +194,7 @@ fn the_function_scanner_sees_lengths() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sample.rs");
     fs::write(&path, "pub fn a() {\n    b();\n}\n\nasync fn b() {}\n// fn c() {\nlet fn_d = 1;\n").unwrap();
-    let found: Vec<_> =
-        functions(&path).into_iter().map(|(line, name, length)| (line, name, length)).collect();
+    let found = functions(&path);
     assert_eq!(found[0], (1, "a()".to_owned(), 3));
     assert_eq!(found[1].1, "b()");
     assert_eq!(found.len(), 2);
