@@ -23,6 +23,8 @@ pub struct Owned {
     /// What happens when it is no longer declared.
     #[serde(default)]
     pub on_remove: OnRemove,
+    /// What it was when leeward last saw it: what `-refresh=false` plans against.
+    pub last: Object,
 }
 
 impl Owned {
@@ -34,6 +36,7 @@ impl Owned {
             keys: BTreeSet::new(),
             bindings: BTreeSet::new(),
             on_remove,
+            last: object.clone(),
         };
         match object {
             Object::Topic(topic) => {
