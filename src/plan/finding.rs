@@ -28,6 +28,13 @@ pub struct Finding {
     pub ignored: Option<String>,
 }
 
+impl Finding {
+    /// Whether it stops an apply: an error that was not let pass.
+    pub fn stops(&self) -> bool {
+        self.severity == Severity::Error && self.ignored.is_none()
+    }
+}
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

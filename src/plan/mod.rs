@@ -10,5 +10,5 @@ mod plan;
 mod step;
 
 pub use finding::{Finding, Severity};
-pub use plan::{ActiveSide, Basis, Deferred, Plan, PlanKind, PlannedOutput, Refusal, Remembered};
+pub use plan::{ActiveSide, Basis, Deferred, Forgotten, Plan, PlanKind, PlannedOutput, Refusal, Remembered};
 pub use step::{Action, Expect, Step, StepId, Undo};

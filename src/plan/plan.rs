@@ -30,6 +30,9 @@ pub struct Plan {
     pub refused: Vec<Refusal>,
     /// What the state has to learn although the world needs no change.
     pub remembered: Vec<Remembered>,
+    /// What the state has to let go of, because it is gone already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<Forgotten>,
     /// What the policy rules say.
     pub findings: Vec<Finding>,
     /// The root module's outputs.
@@ -46,6 +49,16 @@ impl Plan {
     /// Whether it changes nothing, in the world or in what is owned.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Whether the state has something to learn or to let go of although no step says so.
+    pub fn updates_state(&self) -> bool {
+        !self.remembered.is_empty() || !self.forgotten.is_empty()
+    }
+
+    /// Whether it may be applied: nothing is refused, and no finding of severity error stands in the way.
+    pub fn is_applicable(&self) -> bool {
+        self.refused.is_empty() && !self.findings.iter().any(Finding::stops)
     }
 }
 
@@ -115,6 +128,15 @@ pub struct Remembered {
     pub address: Address,
     /// What is to be remembered.
     pub owned: Owned,
+}
+
+/// An owned object that is no longer declared and is gone already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Forgotten {
+    /// The resource.
+    pub address: Address,
+    /// The object.
+    pub object: ObjectId,
 }
 
 /// An output's value, unless it must not be shown.

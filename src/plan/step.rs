@@ -43,6 +43,9 @@ pub struct Step {
     /// What happens to the object when it is no longer declared; kept in the state.
     #[serde(default)]
     pub on_remove: OnRemove,
+    /// Why it is done, where the action alone does not tell: `its block was removed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What the world must still be for a step to be right.
