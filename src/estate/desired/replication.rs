@@ -3,7 +3,7 @@
 use super::{Desired, mirror_maker};
 use crate::estate::{
     Address, Connector, ConnectorState, Estate, Home, Naming, Object, ObjectId, OnRemove, Pair, Replication,
-    Role, Setting, Task, TopicObject, TopicSetting,
+    Role, Selection, Setting, Task, TopicObject, TopicSetting,
 };
 use std::collections::BTreeMap;
 
@@ -144,15 +144,12 @@ pub fn offset_syncs_topic(naming: &Naming, source: &str) -> String {
 pub fn covered_topics(estate: &Estate, replication: &Replication) -> BTreeMap<String, String> {
     let Some(pair) = estate.pair(&replication.pair) else { return BTreeMap::new() };
     let source = &pair.with_role(Role::Active).name;
-    let matcher = |selectors: &[crate::estate::Selector]| {
-        let patterns: Vec<String> = selectors.iter().map(|s| format!("^(?:{})$", s.0)).collect();
-        regex::RegexSet::new(patterns).unwrap_or_default()
-    };
-    let (included, excluded) = (matcher(&replication.topics), matcher(&replication.topics_exclude));
+    let included = Selection::new(&replication.topics);
+    let excluded = Selection::new(&replication.topics_exclude);
     estate
         .topics()
         .filter(|(_, topic)| topic.home == Home::Pair(replication.pair.clone()))
-        .filter(|(_, topic)| included.is_match(&topic.name) && !excluded.is_match(&topic.name))
+        .filter(|(_, topic)| included.covers(&topic.name) && !excluded.covers(&topic.name))
         .map(|(_, topic)| (topic.name.clone(), replication.naming.on_standby(source, &topic.name)))
         .collect()
 }

@@ -4,3 +4,4 @@ mod desired;
 mod graph;
 mod sample;
 mod secret;
+mod selection;
