@@ -5,6 +5,7 @@
 
 pub mod arguments;
 mod failure;
+mod sandbox;
 mod version;
 
 pub use failure::Failure;
@@ -23,12 +24,14 @@ struct Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Sandbox(sandbox::Sandbox),
     Version(version::Version),
 }
 
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Sandbox(command) => command.run(),
             Self::Version(command) => command.run(),
         }
     }
