@@ -5,20 +5,45 @@
 
 pub mod arguments;
 mod failure;
+mod log;
 mod sandbox;
 mod version;
 
 pub use failure::Failure;
 
 use clap::Parser;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Disaster recovery as code for Apache Kafka.
 #[derive(Debug, Parser)]
 #[command(name = "leeward", version, disable_help_subcommand = true)]
 struct Leeward {
+    /// Works in this folder instead of the current one.
+    #[arg(long, value_name = "DIR", global = true)]
+    chdir: Option<PathBuf>,
+    /// Writes no colours, also to a terminal.
+    #[arg(long, global = true)]
+    no_color: bool,
+    /// The format of log lines; what is logged is set by LEEWARD_LOG, such as info or leeward::run=debug.
+    #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
+    log_format: log::Format,
     #[command(subcommand)]
     command: Command,
+}
+
+impl Leeward {
+    fn run(self) -> Result<ExitCode, Failure> {
+        if self.no_color {
+            anstream::ColorChoice::Never.write_global();
+        }
+        log::start(self.log_format)?;
+        if let Some(folder) = &self.chdir {
+            std::env::set_current_dir(folder)
+                .map_err(|error| Failure::new(format!("-chdir {}: {error}", folder.display())))?;
+        }
+        self.command.run()
+    }
 }
 
 /// The commands, one file each.
@@ -40,7 +65,7 @@ impl Command {
 /// Runs the command that the process' arguments name.
 pub fn main() -> ExitCode {
     let leeward = Leeward::parse_from(arguments::normalized(std::env::args()));
-    leeward.command.run().unwrap_or_else(|failure| {
+    leeward.run().unwrap_or_else(|failure| {
         anstream::eprintln!("{failure}");
         ExitCode::FAILURE
     })
