@@ -1,0 +1,94 @@
+//! One `dns` block: a service that takes changes, and the authorities of its zones.
+
+use super::question::Question;
+use super::read::{self, Said};
+use super::{perform, powerdns, rfc2136};
+use crate::estate::{Change, Dns, DnsService, Evidence, Fault, Outcome, Query, Reading, Task};
+use hickory_proto::rr::Name;
+use std::time::Duration;
+
+/// A DNS service, ready to be asked and changed.
+#[derive(Debug, Clone)]
+pub struct DnsPlace {
+    service: Service,
+    /// `host:port` each.
+    authorities: Vec<String>,
+    timeout: Duration,
+    propagation: Duration,
+}
+
+/// How changes are sent.
+#[derive(Debug, Clone)]
+pub(super) enum Service {
+    Rfc2136(rfc2136::Client),
+    PowerDns(powerdns::Client),
+}
+
+impl DnsPlace {
+    /// Prepares the service of a `dns` block; nothing is sent yet.
+    ///
+    /// # Errors
+    /// A fault when a key or an address can't be used at all.
+    pub fn new(dns: &Dns) -> Result<Self, Fault> {
+        let service = match &dns.service {
+            DnsService::Rfc2136(service) => {
+                let algorithm = service.key_algorithm.as_str();
+                let key = rfc2136::Key::new(&service.key_name, algorithm, service.key_secret.expose())?;
+                Service::Rfc2136(rfc2136::Client::new(&service.server, Some(key), dns.timeout))
+            }
+            DnsService::PowerDns(service) => Service::PowerDns(powerdns::Client::new(service, dns.timeout)?),
+        };
+        Ok(Self {
+            service,
+            authorities: dns.authorities.clone(),
+            timeout: dns.timeout,
+            propagation: dns.propagation,
+        })
+    }
+
+    /// Answers each query, in order.
+    pub async fn read(&self, queries: &[Query]) -> Vec<Reading> {
+        read::read(&self.service, &self.authorities, self.timeout, queries).await
+    }
+
+    /// Makes each change, and answers in order.
+    pub async fn change(&self, changes: &[Change]) -> Vec<Outcome> {
+        match &self.service {
+            Service::Rfc2136(client) => rfc2136::change(client, changes).await,
+            Service::PowerDns(client) => powerdns::change(client, changes).await,
+        }
+    }
+
+    /// Does one task: waits for propagation.
+    pub async fn perform(&self, task: &Task) -> Outcome<Evidence> {
+        let own: Vec<String> = self.service.server().map(str::to_owned).into_iter().collect();
+        let asked = if self.authorities.is_empty() { &own } else { &self.authorities };
+        perform::perform(asked, self.timeout, self.propagation, task).await
+    }
+}
+
+impl Service {
+    /// The server that answers DNS for the service itself, `host:port`; an API has none.
+    pub(super) fn server(&self) -> Option<&str> {
+        match self {
+            Self::Rfc2136(client) => Some(client.server()),
+            Self::PowerDns(_) => None,
+        }
+    }
+
+    /// What the service itself holds.
+    pub(super) async fn said(&self, zone: &Name, questions: &[&Question]) -> Said {
+        match self {
+            Self::Rfc2136(client) => rfc2136::said(client, zone, questions).await,
+            Self::PowerDns(client) => powerdns::said(client, zone, questions).await,
+        }
+    }
+
+    /// What an authority answers.
+    pub(super) async fn said_by(&self, authority: &str, zone: &Name, questions: &[&Question]) -> Said {
+        match self {
+            Self::Rfc2136(client) => rfc2136::said(&client.at(authority), zone, questions).await,
+            Self::PowerDns(client) => read::ask_each(authority, questions, client.timeout()).await,
+        }
+    }
+}

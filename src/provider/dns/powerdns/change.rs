@@ -1,0 +1,95 @@
+//! Changes: read, compare, PATCH, read again.
+
+use super::client::Client;
+use super::fault::ApiFault;
+use crate::estate::{Change, Fault, FaultKind, Object, Outcome, Reading};
+use crate::provider::dns::question::{Question, Swap};
+use crate::provider::dns::rrset::Rrset;
+use futures::future::join_all;
+use hickory_proto::rr::Name;
+use std::collections::BTreeMap;
+
+/// The swaps of one zone, with their positions among the changes.
+type Group = Vec<(usize, Swap)>;
+
+/// Makes each change, and answers in order. The changes of a zone travel in one PATCH, which the server carries
+/// out as a whole or not at all; if it refuses it, they are sent one by one to find out which is wrong.
+pub(in crate::provider::dns) async fn change(client: &Client, changes: &[Change]) -> Vec<Outcome> {
+    let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut zones: BTreeMap<Name, Group> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let question = Question::of_object(&change.id);
+        match question.and_then(|question| Ok((question.swap(&change.verb)?, question.zone))) {
+            Ok((swap, zone)) => zones.entry(zone).or_default().push((at, swap)),
+            Err(fault) => drop(outcomes.insert(at, Outcome::Failed(fault))),
+        }
+    }
+    let changed = join_all(zones.into_iter().map(|(zone, group)| change_zone(client, zone, group))).await;
+    outcomes.extend(changed.into_iter().flatten());
+    outcomes.into_values().collect()
+}
+
+async fn change_zone(client: &Client, zone: Name, group: Group) -> Vec<(usize, Outcome)> {
+    let (unmoved, mut outcomes) = unmoved(client, &zone, group).await;
+    if unmoved.is_empty() {
+        return outcomes;
+    }
+    let swaps: Vec<Swap> = unmoved.iter().map(|(_, swap)| swap.clone()).collect();
+    match client.patch(&zone, &swaps).await {
+        Err(ApiFault::Refused { .. }) if swaps.len() > 1 => {
+            for (at, swap) in unmoved {
+                let sent = client.patch(&zone, std::slice::from_ref(&swap)).await;
+                outcomes.push((at, outcome(client, &zone, &swap, sent).await));
+            }
+        }
+        sent => {
+            for (at, swap) in unmoved {
+                outcomes.push((at, outcome(client, &zone, &swap, sent.clone()).await));
+            }
+        }
+    }
+    outcomes
+}
+
+/// The swaps whose expectation holds, and the outcomes of those whose doesn't. The API can't check it with the
+/// change itself, so a moment stays open in which somebody else's change would be overwritten.
+async fn unmoved(client: &Client, zone: &Name, group: Group) -> (Group, Vec<(usize, Outcome)>) {
+    let (mut unmoved, mut outcomes) = (Vec::new(), Vec::new());
+    for (at, swap) in group {
+        match client.set(zone, &swap.name, swap.rtype).await {
+            Ok(there) if same_values(there.as_ref(), swap.expected.as_ref()) => unmoved.push((at, swap)),
+            Ok(there) => outcomes.push((at, Outcome::Moved(reading(there)))),
+            Err(fault) => outcomes.push((at, Outcome::Failed(fault.into()))),
+        }
+    }
+    (unmoved, outcomes)
+}
+
+/// As an RFC 2136 prerequisite compares: the values count, the TTL doesn't.
+fn same_values(there: Option<&Rrset>, expected: Option<&Rrset>) -> bool {
+    there.map(Rrset::values) == expected.map(Rrset::values)
+}
+
+fn reading(there: Option<Rrset>) -> Reading {
+    there.map_or(Reading::Absent, |set| Reading::Present(Object::RecordSet(set.record_set())))
+}
+
+async fn outcome(client: &Client, zone: &Name, swap: &Swap, sent: Result<(), ApiFault>) -> Outcome {
+    let unsure = match sent {
+        Ok(()) => None,
+        Err(fault) if fault.may_have_happened() => Some(Fault::from(fault)),
+        Err(fault) => return Outcome::Failed(fault.into()),
+    };
+    match (client.set(zone, &swap.name, swap.rtype).await, unsure) {
+        (Ok(there), _) if there == swap.wanted => Outcome::Done(()),
+        (_, Some(fault)) => Outcome::Unknown(fault),
+        (Ok(_), None) => {
+            let message =
+                format!("{} {} was accepted, and is not as sent when read again", swap.name, swap.rtype);
+            Outcome::Failed(
+                Fault::new(FaultKind::Conflict, message).hint("somebody changed it since: plan again"),
+            )
+        }
+        (Err(fault), None) => Outcome::Unknown(fault.into()),
+    }
+}

@@ -1,0 +1,3 @@
+mod client;
+mod lost_answer;
+mod transfer;

@@ -1,0 +1,10 @@
+//! Real DNS servers, each started by the test that needs it, in its own folder and on its own ports.
+
+pub mod bind;
+pub mod knot;
+pub mod port;
+pub mod powerdns;
+pub mod probe;
+pub mod process;
+pub mod proxy;
+pub mod zone;
