@@ -57,10 +57,20 @@ pub(super) fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// The last lines of a file, as far as it can be read.
-pub(super) fn tail(path: &Path, lines: usize) -> String {
-    let text = fs::read(path).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
+/// The length of a file; 0 if there is none.
+pub(super) fn length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// What stands in a file behind a place, as far as it can be read.
+pub(super) fn behind(path: &Path, place: u64) -> String {
+    let bytes = fs::read(path).unwrap_or_default();
+    let place = usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
+    String::from_utf8_lossy(&bytes[place..]).into_owned()
+}
+
+/// The last lines of a text.
+pub(super) fn last_lines(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.lines().collect();
     all[all.len().saturating_sub(lines)..].join("\n")
 }

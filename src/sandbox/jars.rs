@@ -51,7 +51,7 @@ pub(super) fn fetch(folder: &Path) -> Result<(), JarError> {
         .map_err(at(Path::new("mvn")))?;
     if !output.status.success() {
         let text = [output.stdout, output.stderr].concat();
-        return Err(JarError::Maven(last_lines(&String::from_utf8_lossy(&text), 10)));
+        return Err(JarError::Maven(files::last_lines(&String::from_utf8_lossy(&text), 10)));
     }
     match fs::rename(&jars, folder) {
         // Another process was quicker and got the same.
@@ -90,9 +90,4 @@ fn dependency(group: &str, artifact: &str, version: &str) -> String {
         "    <dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>\
          <version>{version}</version></dependency>\n"
     )
-}
-
-fn last_lines(text: &str, lines: usize) -> String {
-    let all: Vec<&str> = text.lines().collect();
-    all[all.len().saturating_sub(lines)..].join("\n")
 }

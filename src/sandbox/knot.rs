@@ -1,6 +1,6 @@
 //! Knot: the zone's secondary, on 127.0.0.2 (BIND can't listen there: it binds the addresses of interfaces only).
 
-use super::launch::{Launch, words};
+use super::launch::{HERE, Launch, words};
 use super::layout::Layout;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ fn configuration(layout: &Layout, home: &Path) -> String {
     let transfer = zone.transfer_key.name.trim_end_matches('.');
     format!(
         "server:\n\
-         \x20 rundir: \"{home}\"\n\
+         \x20 rundir: \"{HERE}\"\n\
          \x20 listen: {address}@{port}\n\
          \x20 udp-workers: 1\n\
          \x20 tcp-workers: 1\n\

@@ -6,6 +6,10 @@ use super::layout::Layout;
 use super::{bind, connect, kafka, knot, powerdns, unbound};
 use std::path::{Path, PathBuf};
 
+/// The folder a process runs in, by a name that is always short: a socket's path holds at most 107 bytes (unix(7)), and a
+/// checkout may lie deep.
+pub(super) const HERE: &str = "/proc/self/cwd";
+
 /// All that starting a component needs, as data.
 #[derive(Clone)]
 pub struct Launch {

@@ -1,6 +1,6 @@
 //! PowerDNS: an authority with an HTTP API, for a zone of its own.
 
-use super::launch::{Launch, words};
+use super::launch::{HERE, Launch, words};
 use super::layout::{PowerDns, Zone};
 use super::zone::powerdns_zone_file;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn configuration(powerdns: &PowerDns, home: &Path) -> String {
         "launch=gsqlite3\n\
          gsqlite3-database={home}/data/pdns.sqlite3\n\
          gsqlite3-pragma-synchronous=0\n\
-         socket-dir={home}\n\
+         socket-dir={HERE}\n\
          local-address={address}\n\
          local-port={port}\n\
          query-local-address=127.0.0.1\n\

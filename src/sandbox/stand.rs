@@ -7,7 +7,7 @@ use super::layout::{Cluster, Layout, LayoutError};
 use super::lock::Lock;
 use super::options::OptionsError;
 use super::process::{self, Process, State};
-use super::raise::{Listener, StartError, Starter};
+use super::start::{Listener, StartError, Starter};
 use super::tools::ToolError;
 use rustix::process::Signal;
 use std::fs;

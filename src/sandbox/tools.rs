@@ -125,8 +125,7 @@ fn apt(arguments: &[&str]) -> Result<(), ToolError> {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    let lines: Vec<&str> = text.lines().collect();
-    let output = lines[lines.len().saturating_sub(10)..].join("\n");
+    let output = files::last_lines(&text, 10);
     Err(ToolError::Install { command: format!("apt-get {}", arguments.join(" ")), output })
 }
 

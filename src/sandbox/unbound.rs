@@ -1,6 +1,6 @@
 //! Unbound: the caching resolver that a client would ask.
 
-use super::launch::{Launch, words};
+use super::launch::{HERE, Launch, words};
 use super::layout::Layout;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ fn configuration(layout: &Layout, address: SocketAddr, home: &Path) -> String {
          \x20 module-config: \"iterator\"\n\
          remote-control:\n\
          \x20 control-enable: yes\n\
-         \x20 control-interface: {home}/control.sock\n\
+         \x20 control-interface: {HERE}/control.sock\n\
          \x20 control-use-cert: no\n",
         home = home.display(),
         host = address.ip(),

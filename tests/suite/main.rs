@@ -3,6 +3,8 @@
 
 mod architecture;
 mod cli;
+mod e2e;
 mod estate;
 mod provider;
+mod sandbox;
 mod servers;
