@@ -1,8 +1,8 @@
 //! End-to-end: the real program on the real sandbox.
 //!
-//! `./tests/run` raises one sandbox for all tests here and names its folder in `LEEWARD_TEST_SANDBOX`. The tests run
-//! side by side on it, so each takes names of its own ([`unique`]) and leaves the servers alone; a test that hurts a
-//! server raises a sandbox for itself ([`may_destroy`]).
+//! `./tests/run` raises the sandboxes for all tests here and names their folders in `LEEWARD_TEST_SANDBOX` and
+//! `LEEWARD_TEST_SANDBOX_SASL`. The tests run side by side on them, so each takes names of its own ([`unique`]) and
+//! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
 
 mod sandbox;
 
@@ -10,16 +10,24 @@ use leeward::sandbox::Sandbox;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The shared sandbox. Without one a test has to return; on CI that is a failure.
+/// The shared sandbox, with PowerDNS and Unbound, whose clients need no password. Without one a test has to return; on
+/// CI that is a failure.
 pub fn sandbox() -> Option<Sandbox> {
-    let Some(dir) = std::env::var_os("LEEWARD_TEST_SANDBOX").filter(|dir| !dir.is_empty()) else {
-        skip("LEEWARD_TEST_SANDBOX");
+    shared("LEEWARD_TEST_SANDBOX")
+}
+
+/// The shared sandbox whose clients log in and whose brokers ask an authorizer.
+pub fn sasl_sandbox() -> Option<Sandbox> {
+    shared("LEEWARD_TEST_SANDBOX_SASL")
+}
+
+fn shared(variable: &str) -> Option<Sandbox> {
+    let Some(dir) = std::env::var_os(variable).filter(|dir| !dir.is_empty()) else {
+        skip(variable);
         return None;
     };
-    Some(
-        Sandbox::open(Path::new(&dir))
-            .expect("LEEWARD_TEST_SANDBOX names the folder of a sandbox that is up"),
-    )
+    let sandbox = Sandbox::open(Path::new(&dir));
+    Some(sandbox.unwrap_or_else(|error| panic!("{variable} names no sandbox: {error}")))
 }
 
 /// Whether tests may raise sandboxes of their own and kill what runs in them.

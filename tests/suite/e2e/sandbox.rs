@@ -1,6 +1,6 @@
 //! `leeward sandbox` as a person uses it, on the shared sandbox.
 
-use super::{leeward, leeward_ok, sandbox, unique};
+use super::{leeward, leeward_ok, sandbox, sasl_sandbox, unique};
 use leeward::sandbox::Sandbox;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -36,16 +36,25 @@ fn logs_shows_the_end_of_a_log() {
 }
 
 #[test]
-fn records_go_in_and_out() {
+fn records_go_in_and_out_without_a_password() {
     let Some(sandbox) = sandbox() else { return };
+    records_go_in_and_out(&sandbox);
+}
+
+#[test]
+fn records_go_in_and_out_with_a_password() {
+    let Some(sandbox) = sasl_sandbox() else { return };
+    records_go_in_and_out(&sandbox);
+}
+
+fn records_go_in_and_out(sandbox: &Sandbox) {
     let topic = unique("orders");
     let cluster = &sandbox.layout().clusters[0];
-    make_topic(&cluster.bootstrap().join(","), &topic);
+    make_topic(sandbox, &cluster.bootstrap().join(","), &topic);
     let place = ["--cluster", &cluster.name, "--topic", &topic];
-    let produced =
-        run(&sandbox, &[&["produce"], &place[..], &["--count", "3", "--prefix", "order"]].concat());
+    let produced = run(sandbox, &[&["produce"], &place[..], &["--count", "3", "--prefix", "order"]].concat());
     assert_eq!(produced, format!("3 records produced to {topic} on {}\n", cluster.name));
-    let consumed = run(&sandbox, &[&["consume"], &place[..], &["--count", "3"]].concat());
+    let consumed = run(sandbox, &[&["consume"], &place[..], &["--count", "3"]].concat());
     assert_eq!(consumed, "0:0 order-1\n0:1 order-2\n0:2 order-3\n");
 }
 
@@ -67,9 +76,17 @@ fn a_wrong_name_is_answered_with_the_right_ones() {
     assert_eq!(said, "error: there is no cluster \"beijing\"; the sandbox has hangzhou and shanghai\n");
 }
 
-fn make_topic(bootstrap: &str, name: &str) {
+fn make_topic(sandbox: &Sandbox, bootstrap: &str, name: &str) {
+    let mut config = ClientConfig::new();
+    if let Some(sasl) = &sandbox.layout().sasl {
+        config
+            .set("security.protocol", "SASL_PLAINTEXT")
+            .set("sasl.mechanism", "SCRAM-SHA-512")
+            .set("sasl.username", &sasl.admin.name)
+            .set("sasl.password", &sasl.admin.password);
+    }
     let admin: AdminClient<DefaultClientContext> =
-        ClientConfig::new().set("bootstrap.servers", bootstrap).create().unwrap();
+        config.set("bootstrap.servers", bootstrap).create().unwrap();
     let topic = NewTopic::new(name, 1, TopicReplication::Fixed(-1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let results = runtime.block_on(admin.create_topics([&topic], &AdminOptions::new())).unwrap();
