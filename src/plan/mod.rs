@@ -4,11 +4,32 @@
 //! makes no choice of its own. The steady planner makes the plans of `plan`, `apply` and `destroy`; a runbook
 //! will make those of a failover, of the same type.
 
+mod connector;
+mod decide;
+mod digest;
+mod draft;
+mod ending;
+mod expect;
+mod file;
 mod finding;
+mod leaving;
+mod mask;
+mod options;
+mod order;
 #[expect(clippy::module_inception, reason = "the plan is the chief noun of planning")]
 mod plan;
+mod planner;
+mod scope;
+mod stale;
 mod step;
+mod undo;
+mod waiting;
+mod world;
 
+pub use file::{FileError, from_bytes, to_bytes};
 pub use finding::{Finding, Severity};
+pub use options::{Options, PlanError};
 pub use plan::{ActiveSide, Basis, Deferred, Forgotten, Plan, PlanKind, PlannedOutput, Refusal, Remembered};
+pub use planner::{basis, plan};
+pub use stale::{Found, Moved, stale};
 pub use step::{Action, Expect, Step, StepId, Undo};

@@ -130,7 +130,8 @@ pub struct Remembered {
     pub owned: Owned,
 }
 
-/// An owned object that is no longer declared and is gone already.
+/// An owned object that the state lets go of although no step says so: it is no longer declared and gone already,
+/// or another address takes it over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Forgotten {
     /// The resource.

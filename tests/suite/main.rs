@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod e2e;
 mod estate;
+mod plan;
 mod provider;
 mod sandbox;
 mod servers;

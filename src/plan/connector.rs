@@ -1,0 +1,149 @@
+//! The steps that a change of a connector takes.
+
+use super::decide::Change;
+use super::draft::{Draft, DraftId, Drafts};
+use super::world::{Sight, World};
+use super::{Action, Undo};
+use crate::estate::{Address, ConnectorState, Desired, Object, ObjectId, Task};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a connector's change has to come after, beside what its own resource says.
+pub(super) struct Before<'a> {
+    /// The deletion of connectors that the same resource had until now: the reverse direction has to end first.
+    pub ended: &'a [DraftId],
+    /// Whether the arrival of a heartbeat can be awaited: all connectors of the flow can be seen.
+    pub heartbeat: bool,
+}
+
+/// Drafts the steps of a connector: made stopped, prepared, started, seen to run.
+pub(super) fn draft(
+    world: &World<'_>,
+    drafts: &mut Drafts,
+    desired: &Desired,
+    change: Change,
+    before: &Before<'_>,
+) {
+    let Change { action, expect, reason, restart_from } = change;
+    let is_new = matches!(action, Some(Action::Create(_) | Action::Replace { .. }));
+    let is_rewritten = match &action {
+        Some(Action::Update { .. }) => true,
+        Some(Action::Adopt { fields, .. }) => !fields.is_empty(),
+        _ => false,
+    };
+    let is_running = matches!(&action, Some(Action::Update { from: Object::Connector(from), .. }
+        | Action::Adopt { from: Object::Connector(from), .. }) if from.state == ConnectorState::Running);
+    let newborn = newborn_topics(world, desired);
+    needs_topics(drafts, &desired.address, &newborn);
+
+    let mut chain: Vec<DraftId> = desired.after.iter().filter_map(|id| drafts.main(id)).collect();
+    if !is_new {
+        for task in newborn {
+            chain = vec![drafts.add_forward(Draft::task(desired, task).after(chain))];
+        }
+    }
+    let mut expect = Some(expect);
+    if let Some(action) = action {
+        let mut draft = Draft::of(desired, action).after(chain);
+        draft.expect = expect.take().unwrap_or(super::Expect::Anything);
+        draft.reason = reason;
+        chain = vec![drafts.add_main(draft)];
+    }
+    if is_new {
+        for task in &desired.before_start {
+            chain = vec![drafts.add_forward(Draft::task(desired, task.clone()).after(chain))];
+        }
+    }
+    let wanted = wanted_state(desired);
+    let is_started = restart_from.is_some() || (is_new && wanted == ConnectorState::Running);
+    if is_started {
+        chain.extend(before.ended);
+        let mut draft = state_draft(desired, wanted, restart_from).after(chain);
+        draft.expect = expect.take().unwrap_or(super::Expect::Anything);
+        chain = vec![drafts.add_forward(draft)];
+    }
+    if wanted == ConnectorState::Running && (is_started || (is_rewritten && is_running)) {
+        see(drafts, desired, chain, is_started && before.heartbeat);
+    }
+}
+
+/// Deletes a connector: stopped first, so that its offsets are flushed and nothing is carried any more.
+pub(super) fn draft_end(drafts: &mut Drafts, mut draft: Draft) -> DraftId {
+    if let Action::Delete { from: Object::Connector(connector) } = &draft.action
+        && connector.state != ConnectorState::Stopped
+        && let Some(object) = draft.object.clone()
+    {
+        let was = connector.state;
+        let task = Task::SetConnectorState { connector: object.clone(), state: ConnectorState::Stopped };
+        let mut stop = Draft::new(&draft.address, Some(&object), Action::Task(task));
+        stop.role = draft.role;
+        stop.expect = draft.expect.clone();
+        stop.undo = back_to(&object, was);
+        draft.after = vec![drafts.add(stop)];
+    }
+    drafts.add(draft)
+}
+
+fn wanted_state(desired: &Desired) -> ConnectorState {
+    match &desired.object {
+        Object::Connector(connector) => connector.state,
+        _ => ConnectorState::Running,
+    }
+}
+
+fn state_draft(desired: &Desired, state: ConnectorState, from: Option<ConnectorState>) -> Draft {
+    let task = Task::SetConnectorState { connector: desired.id.clone(), state };
+    let mut draft = Draft::of(desired, Action::Task(task));
+    draft.undo = back_to(&desired.id, from.unwrap_or(ConnectorState::Stopped));
+    draft
+}
+
+/// Only a state that a connector can be told to take can be gone back to.
+fn back_to(connector: &ObjectId, state: ConnectorState) -> Undo {
+    match state {
+        ConnectorState::Running | ConnectorState::Stopped => {
+            let task = Task::SetConnectorState { connector: connector.clone(), state };
+            Undo::Inverse(Box::new(Action::Task(task)))
+        }
+        ConnectorState::Paused | ConnectorState::Failed | ConnectorState::Unassigned => Undo::Nothing,
+    }
+}
+
+/// Waits for what shows that the connector does its work.
+fn see(drafts: &mut Drafts, desired: &Desired, mut chain: Vec<DraftId>, with_heartbeat: bool) {
+    for task in &desired.seen_by {
+        if matches!(task, Task::AwaitHeartbeat { .. }) && !with_heartbeat {
+            continue;
+        }
+        chain = vec![drafts.add_forward(Draft::task(desired, task.clone()).after(chain))];
+    }
+}
+
+/// The notes of where the mirroring starts that this plan makes possible: topics that it makes on the target.
+fn newborn_topics(world: &World<'_>, desired: &Desired) -> Vec<Task> {
+    desired.before_start.iter().filter_map(|task| newborn_of(world, task)).collect()
+}
+
+fn newborn_of(world: &World<'_>, task: &Task) -> Option<Task> {
+    let Task::NoteStarts { source, target, topics } = task else { return None };
+    let is_newborn = |name: &String| {
+        let id = ObjectId::topic(target, name);
+        world.wanted_by(&id).is_some() && matches!(world.sight(&id), Sight::Gone)
+    };
+    let topics: BTreeMap<String, String> =
+        topics.iter().filter(|(_, name)| is_newborn(name)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    (!topics.is_empty()).then(|| Task::NoteStarts { source: source.clone(), target: target.clone(), topics })
+}
+
+/// The topics that a flow covers have to be there before it starts, or MirrorMaker makes them in its own way.
+fn needs_topics(drafts: &mut Drafts, address: &Address, notes: &[Task]) {
+    let clusters: BTreeSet<Address> = notes
+        .iter()
+        .flat_map(|task| match task {
+            Task::NoteStarts { source, target, .. } => vec![source.clone(), target.clone()],
+            _ => Vec::new(),
+        })
+        .collect();
+    if !clusters.is_empty() {
+        drafts.needs_topics_of.entry(address.clone()).or_default().extend(clusters);
+    }
+}

@@ -1,0 +1,149 @@
+//! What the planner knows: estate, observed world and state, indexed for its questions.
+
+use super::{Options, PlanKind};
+use crate::estate::{
+    Address, Binding, Connector, Declared, Desired, Estate, Fault, FaultKind, Grants, Lifecycle, Object,
+    ObjectId, Observed, Owned, Reading, Setting, What,
+};
+use crate::state::State;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Who owns an object: under which address, and what is remembered of it.
+#[derive(Clone, Copy)]
+pub(super) struct Holder<'a> {
+    pub address: &'a Address,
+    pub owned: &'a Owned,
+}
+
+/// What was seen where an object is or should be.
+pub(super) enum Sight<'a> {
+    There(&'a Object),
+    Gone,
+    Unseen(Fault),
+}
+
+/// Estate, observed world and state, indexed for the planner's questions.
+pub(super) struct World<'a> {
+    pub estate: &'a Estate,
+    pub observed: &'a Observed,
+    pub state: &'a State,
+    pub options: &'a Options,
+    holders: HashMap<&'a ObjectId, Holder<'a>>,
+    /// Who wants each object once the plan is done.
+    staying: HashMap<&'a ObjectId, &'a Address>,
+    /// How many accesses want an entry on a cluster: one entry in Kafka can stand for several.
+    granted: HashMap<(&'a Address, &'a Binding), usize>,
+    /// Clusters by the name that connectors know them by.
+    aliases: BTreeMap<&'a str, Vec<&'a Address>>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(
+        estate: &'a Estate,
+        observed: &'a Observed,
+        state: &'a State,
+        options: &'a Options,
+        staying: impl Iterator<Item = &'a Desired> + Clone,
+    ) -> Self {
+        let holders = (state.resources.iter())
+            .flat_map(|(address, owned)| owned.iter().map(move |owned| Holder { address, owned }))
+            .map(|holder| (&holder.owned.id, holder))
+            .collect();
+        let mut granted = HashMap::new();
+        for desired in staying.clone() {
+            for binding in bindings(&desired.object) {
+                *granted.entry((&desired.id.place, binding)).or_default() += 1;
+            }
+        }
+        let mut aliases: BTreeMap<&str, Vec<&Address>> = BTreeMap::new();
+        for (address, _) in estate.clusters() {
+            aliases.entry(&address.name).or_default().push(address);
+        }
+        let staying = staying.map(|desired| (&desired.id, &desired.address)).collect();
+        Self { estate, observed, state, options, holders, staying, granted, aliases }
+    }
+
+    pub(super) fn holder(&self, id: &ObjectId) -> Option<Holder<'a>> {
+        self.holders.get(id).copied()
+    }
+
+    /// Who wants an object once the plan is done.
+    pub(super) fn wanted_by(&self, id: &ObjectId) -> Option<&'a Address> {
+        self.staying.get(id).copied()
+    }
+
+    pub(super) fn declared(&self, address: &Address) -> Option<&'a Declared> {
+        self.estate.resources.get(address)
+    }
+
+    pub(super) fn lifecycle(&self, address: &Address) -> Lifecycle {
+        self.declared(address).map(|declared| declared.lifecycle.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn destroys(&self) -> bool {
+        self.options.kind == PlanKind::Destroy
+    }
+
+    pub(super) fn replaces(&self, address: &Address) -> bool {
+        self.options.replace.iter().any(|named| named.covers(address))
+    }
+
+    /// What was seen of an object. Grants of which no entry is left are gone.
+    pub(super) fn sight(&self, id: &ObjectId) -> Sight<'a> {
+        match self.observed.reading(id) {
+            Some(Reading::Present(Object::Grants(grants))) if grants.bindings.is_empty() => Sight::Gone,
+            Some(Reading::Present(object)) => Sight::There(object),
+            Some(Reading::Absent) => Sight::Gone,
+            Some(Reading::Unreachable(fault)) => Sight::Unseen(fault.clone()),
+            None => Sight::Unseen(Fault::new(FaultKind::Internal, format!("{id} was not read"))),
+        }
+    }
+
+    /// Why a place as a whole can't be reached, if so.
+    pub(super) fn lost(&self, place: &Address) -> Option<&'a Fault> {
+        [What::Cluster, What::Connect].into_iter().find_map(|what| {
+            match self.observed.reading(&ObjectId::new(place, what)) {
+                Some(Reading::Unreachable(fault)) => Some(fault),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether an entry stays on a cluster for the sake of another `access` than the one that wants `mine`.
+    pub(super) fn is_granted_elsewhere(&self, cluster: &Address, binding: &Binding, mine: &Grants) -> bool {
+        let by_me = usize::from(mine.bindings.contains(binding));
+        self.granted.get(&(cluster, binding)).copied().unwrap_or_default() > by_me
+    }
+
+    /// The places that have to answer for a change of an object to come to its end.
+    pub(super) fn touched(&self, id: &'a ObjectId, object: &'a Object) -> BTreeSet<&'a Address> {
+        let mut touched = BTreeSet::from([&id.place]);
+        if let Object::Connector(connector) = object {
+            let attached = self.estate.connects().find(|(address, _)| **address == id.place);
+            touched.extend(attached.map(|(_, connect)| &connect.cluster));
+            touched.extend(self.clusters_of(connector));
+        }
+        touched
+    }
+
+    /// The clusters that a connector reads from or writes to, by the aliases in its settings.
+    pub(super) fn clusters_of(&self, connector: &Connector) -> Vec<&'a Address> {
+        ["source.cluster.alias", "target.cluster.alias"]
+            .into_iter()
+            .filter_map(|key| match connector.config.get(key) {
+                Some(Setting::Plain(alias)) => self.aliases.get(alias.as_str()),
+                _ => None,
+            })
+            .flatten()
+            .copied()
+            .collect()
+    }
+}
+
+fn bindings(object: &Object) -> impl Iterator<Item = &Binding> {
+    let grants = match object {
+        Object::Grants(grants) => Some(grants),
+        _ => None,
+    };
+    grants.into_iter().flat_map(|grants| &grants.bindings)
+}
