@@ -1,0 +1,36 @@
+//! Why an expression has no value.
+
+use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use std::sync::Arc;
+
+/// One or more faults, shared: everything that uses a broken local answers the same ones.
+#[derive(Debug, Clone, Default)]
+pub(in crate::config) struct Faults(Vec<Arc<Diagnostic>>);
+
+impl Faults {
+    /// Adds those of another.
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The value, or the faults are kept and nothing is answered.
+    pub fn keep<T>(&mut self, result: Result<T, Self>) -> Option<T> {
+        result.map_err(|faults| self.merge(faults)).ok()
+    }
+
+    /// The value, unless there are faults.
+    pub fn unless_any<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// Tells them.
+    pub fn tell(self, diagnostics: &mut Diagnostics) {
+        diagnostics.extend(self.0.into_iter().map(Arc::unwrap_or_clone));
+    }
+}
+
+impl From<Diagnostic> for Faults {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![Arc::new(diagnostic)])
+    }
+}
