@@ -4,9 +4,11 @@
 //! or a [`Failure`].
 
 pub mod arguments;
+mod configuration;
 mod failure;
 mod log;
 mod sandbox;
+mod validate;
 mod version;
 
 pub use failure::Failure;
@@ -50,6 +52,7 @@ impl Leeward {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Sandbox(sandbox::Sandbox),
+    Validate(validate::Validate),
     Version(version::Version),
 }
 
@@ -57,6 +60,7 @@ impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
             Self::Sandbox(command) => command.run(),
+            Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),
         }
     }

@@ -1,1 +1,3 @@
 //! Plans, runs and findings for people and machines: text, Markdown, JSON.
+
+pub mod diagnostics;

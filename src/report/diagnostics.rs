@@ -1,0 +1,158 @@
+//! What is wrong with a configuration, for people and for machines.
+
+use crate::config::{Diagnostic, Diagnostics, Place, Severity, SourceFile};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How wide an excerpt is where the terminal does not say.
+const WIDTH: usize = 140;
+
+/// The diagnostics as text, each with its excerpt of the source; styled for a terminal or plain.
+pub fn text(diagnostics: &Diagnostics, styled: bool) -> String {
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
+    let rendered = diagnostics.iter().map(|diagnostic| renderer.render(&report(diagnostic)));
+    rendered.map(|text| format!("{}\n", text.trim_end())).collect::<Vec<_>>().join("\n")
+}
+
+fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut main = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code.text()));
+    for (file, annotations) in by_file(diagnostic) {
+        let snippet = Snippet::source(&file.text).path(&file.path).annotations(annotations);
+        main = main.element(snippet);
+    }
+    let mut groups = vec![main];
+    match (&diagnostic.help, &diagnostic.patch) {
+        (Some(help), Some(patch)) => {
+            let file = &patch.place.file;
+            let change = Patch::new(patch.place.range.clone(), &patch.replacement);
+            let snippet = Snippet::source(&file.text).path(&file.path).patch(change);
+            groups.push(Group::with_title(Level::HELP.secondary_title(help)).element(snippet));
+        }
+        (Some(help), None) => groups.push(Group::with_title(Level::HELP.secondary_title(help))),
+        (None, _) => {}
+    }
+    groups
+}
+
+/// The labels of each file, the file of the first label first.
+fn by_file(diagnostic: &Diagnostic) -> Vec<(&Arc<SourceFile>, Vec<Annotation<'_>>)> {
+    let mut files: Vec<(&Arc<SourceFile>, Vec<Annotation<'_>>)> = Vec::new();
+    for (index, label) in diagnostic.labels.iter().enumerate() {
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(label.place.range.clone());
+        let annotation = if label.text.is_empty() { annotation } else { annotation.label(&label.text) };
+        match files.iter_mut().find(|(file, _)| Arc::ptr_eq(file, &label.place.file)) {
+            Some((_, annotations)) => annotations.push(annotation),
+            None => files.push((&label.place.file, vec![annotation])),
+        }
+    }
+    files
+}
+
+/// The answer of `validate -json`, in Terraform's shape.
+#[derive(Debug, Serialize)]
+pub struct Validation {
+    format_version: &'static str,
+    valid: bool,
+    error_count: usize,
+    warning_count: usize,
+    diagnostics: Vec<Shown>,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    severity: &'static str,
+    code: &'static str,
+    summary: String,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Excerpt>,
+}
+
+#[derive(Debug, Serialize)]
+struct Range {
+    filename: String,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Debug, Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+    byte: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Excerpt {
+    code: String,
+    start_line: usize,
+    highlight_start_offset: usize,
+    highlight_end_offset: usize,
+}
+
+impl Validation {
+    /// The answer for these diagnostics.
+    pub fn of(diagnostics: &Diagnostics) -> Self {
+        Self {
+            format_version: "1.0",
+            valid: !diagnostics.has_errors(),
+            error_count: diagnostics.count(Severity::Error),
+            warning_count: diagnostics.count(Severity::Warning),
+            diagnostics: diagnostics.iter().map(Shown::of).collect(),
+        }
+    }
+}
+
+impl Shown {
+    fn of(diagnostic: &Diagnostic) -> Self {
+        let label = diagnostic.labels.first().map(|label| label.text.clone()).filter(|text| !text.is_empty());
+        let parts: Vec<String> = label.into_iter().chain(diagnostic.help.clone()).collect();
+        Self {
+            severity: diagnostic.severity.word(),
+            code: diagnostic.code.text(),
+            summary: diagnostic.message.clone(),
+            detail: parts.join("; "),
+            range: diagnostic.place().map(Range::of),
+            snippet: diagnostic.place().map(Excerpt::of),
+        }
+    }
+}
+
+impl Range {
+    fn of(place: &Place) -> Self {
+        let position = |byte: usize| {
+            let (line, column) = place.file.position(byte);
+            Position { line, column, byte }
+        };
+        Self {
+            filename: place.file.path.clone(),
+            start: position(place.range.start),
+            end: position(place.range.end),
+        }
+    }
+}
+
+impl Excerpt {
+    /// The whole lines of a place; offsets count bytes from their start.
+    fn of(place: &Place) -> Self {
+        let text = &place.file.text;
+        let start =
+            text.get(..place.range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = text.get(place.range.end..).unwrap_or_default();
+        let end = place.range.end + rest.find('\n').unwrap_or(rest.len());
+        Self {
+            code: text.get(start..end).unwrap_or_default().to_owned(),
+            start_line: place.line(),
+            highlight_start_offset: place.range.start - start,
+            highlight_end_offset: place.range.end - start,
+        }
+    }
+}
