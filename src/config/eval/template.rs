@@ -4,13 +4,17 @@ use super::{Binding, Evaluator, Faults, name};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::value::Value;
-use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Strip, Template};
+use hcl_edit::template::{Directive, Element, ForDirective, HeredocTemplate, IfDirective, Strip, Template};
+use std::borrow::Cow;
 
 /// Text in the making, and whether something sensitive went into it.
 #[derive(Default)]
 struct Text {
     text: String,
     mark: bool,
+    /// How far the lines inside of directives of a `<<-` heredoc are moved to the left: the parser has moved the
+    /// other ones already.
+    dedent: usize,
 }
 
 impl Evaluator<'_> {
@@ -19,12 +23,21 @@ impl Evaluator<'_> {
         if let Some(Element::Interpolation(only)) = template.as_single_element() {
             return self.value(&only.expr);
         }
-        let mut out = Text::default();
-        self.write(template, &mut out)?;
+        self.dedented(template, 0)
+    }
+
+    /// The text of a heredoc.
+    pub(super) fn heredoc(&self, heredoc: &HeredocTemplate) -> Result<Value, Faults> {
+        self.dedented(&heredoc.template, heredoc.indent().unwrap_or_default())
+    }
+
+    fn dedented(&self, template: &Template, dedent: usize) -> Result<Value, Faults> {
+        let mut out = Text { dedent, ..Text::default() };
+        self.write(template, 0, &mut out)?;
         Ok(Value::from(out.text).marked(out.mark))
     }
 
-    fn write(&self, template: &Template, out: &mut Text) -> Result<(), Faults> {
+    fn write(&self, template: &Template, dedent: usize, out: &mut Text) -> Result<(), Faults> {
         let mut faults = Faults::default();
         let elements: Vec<&Element> = template.iter().collect();
         for (index, element) in elements.iter().enumerate() {
@@ -33,7 +46,7 @@ impl Evaluator<'_> {
                     let before = index.checked_sub(1).and_then(|i| elements.get(i));
                     let strip_start = before.is_some_and(|e| strips(e).1);
                     let strip_end = elements.get(index + 1).is_some_and(|e| strips(e).0);
-                    out.text.push_str(stripped(text.value(), strip_start, strip_end));
+                    out.text.push_str(stripped(&moved(text.value(), dedent), strip_start, strip_end));
                     Ok(())
                 }
                 Element::Interpolation(interpolation) => self.write_value(&interpolation.expr, out),
@@ -105,8 +118,8 @@ impl Evaluator<'_> {
 
     /// Writes the inner template of a directive, without the space that its markers take away.
     fn write_part(&self, part: &Template, start: bool, end: bool, out: &mut Text) -> Result<(), Faults> {
-        let mut inner = Text::default();
-        self.write(part, &mut inner)?;
+        let mut inner = Text { dedent: out.dedent, ..Text::default() };
+        self.write(part, out.dedent, &mut inner)?;
         out.mark |= inner.mark;
         let start = start && part.iter().next().is_some_and(Element::is_literal);
         let end = end && part.iter().last().is_some_and(Element::is_literal);
@@ -126,6 +139,21 @@ fn strips(element: &Element) -> (bool, bool) {
             Directive::For(directive) => of(directive.for_expr.strip, directive.endfor_expr.strip),
         },
     }
+}
+
+/// The text with its lines, but for what stands before the first line end, moved to the left.
+fn moved(text: &str, dedent: usize) -> Cow<'_, str> {
+    if dedent == 0 || !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut lines = text.split('\n');
+    let mut moved = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let space = line.bytes().take(dedent).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        moved.push('\n');
+        moved.push_str(&line[space..]);
+    }
+    Cow::Owned(moved)
 }
 
 fn stripped(text: &str, start: bool, end: bool) -> &str {

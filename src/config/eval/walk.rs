@@ -24,7 +24,7 @@ impl Evaluator<'_> {
             Expression::Array(array) => self.array(array),
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(template) => self.template(template),
-            Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template),
+            Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc),
             Expression::Parenthesis(inner) => self.value(inner.inner()),
             Expression::Variable(variable) => self.variable(name(variable), self.place(variable)),
             Expression::Conditional(conditional) => self.conditional(conditional),
