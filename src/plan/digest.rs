@@ -3,25 +3,29 @@
 use super::Plan;
 use sha2::{Digest, Sha256};
 
-/// The plan with its id, SHA-256 over its JSON without the id, in hex.
+/// The plan with its id.
 pub(super) fn identified(mut plan: Plan) -> Plan {
-    plan.id = String::new();
+    plan.id = digest(&mut plan);
+    plan
+}
+
+/// SHA-256 over the plan's JSON without its id, in hex.
+fn digest(plan: &mut Plan) -> String {
+    plan.id.clear();
     let mut hasher = Sha256::new();
     #[expect(
         clippy::expect_used,
         reason = "a plan is plain data whose map keys are texts, and a digest takes any bytes"
     )]
     serde_json::to_writer(&mut hasher, &plan).expect("a plan serialises");
-    plan.id = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    plan
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Plan {
-    /// The plan with these findings, and the id that it has with them.
-    #[must_use]
-    pub fn with_findings(mut self, findings: Vec<super::Finding>) -> Self {
+    /// Puts findings into the plan, and gives it the id that it has with them.
+    pub fn set_findings(&mut self, findings: Vec<super::Finding>) {
         self.findings = findings;
-        identified(self)
+        self.id = digest(self);
     }
 
     /// The beginning of the id, as people see it: 16 hex digits.

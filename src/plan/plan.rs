@@ -56,9 +56,25 @@ impl Plan {
         !self.remembered.is_empty() || !self.forgotten.is_empty()
     }
 
-    /// Whether it may be applied: nothing is refused, and no finding of severity error stands in the way.
+    /// Whether it may be applied.
     pub fn is_applicable(&self) -> bool {
-        self.refused.is_empty() && !self.findings.iter().any(Finding::stops)
+        self.obstacles().is_none()
+    }
+
+    /// What forbids to apply it, if anything does: `2 changes can't be made, 1 finding is an error`.
+    pub fn obstacles(&self) -> Option<String> {
+        let refused = match self.refused.len() {
+            0 => None,
+            1 => Some("1 change can't be made".to_owned()),
+            number => Some(format!("{number} changes can't be made")),
+        };
+        let findings = match self.findings.iter().filter(|finding| finding.stops()).count() {
+            0 => None,
+            1 => Some("1 finding is an error".to_owned()),
+            number => Some(format!("{number} findings are errors")),
+        };
+        let obstacles: Vec<String> = refused.into_iter().chain(findings).collect();
+        (!obstacles.is_empty()).then(|| obstacles.join(", "))
     }
 }
 

@@ -44,8 +44,11 @@ fn findings_are_part_of_what_the_id_stands_for() {
         help: None,
         ignored: None,
     };
-    let with = plan.clone().with_findings(vec![finding.clone()]);
-    assert!(with.id != plan.id && !with.is_applicable());
-    let ignored = Finding { ignored: Some("known".into()), ..finding };
-    assert!(plan.with_findings(vec![ignored]).is_applicable());
+    let mut with = plan.clone();
+    with.set_findings(vec![finding.clone()]);
+    assert!(with.id != plan.id);
+    assert_eq!(with.obstacles().as_deref(), Some("1 finding is an error"));
+    assert_eq!(from_bytes(&to_bytes(&with)).unwrap(), with);
+    with.set_findings(vec![Finding { ignored: Some("known".into()), ..finding }]);
+    assert!(with.is_applicable());
 }
