@@ -1,6 +1,7 @@
 //! Real DNS servers, each started by the test that needs it, in its own folder and on its own ports.
 
 pub mod bind;
+pub mod http;
 pub mod knot;
 pub mod port;
 pub mod powerdns;

@@ -58,6 +58,8 @@ async fn unmoved(client: &Client, zone: &Name, group: Group) -> (Group, Vec<(usi
     for (at, swap) in group {
         match client.set(zone, &swap.name, swap.rtype).await {
             Ok(there) if same_values(there.as_ref(), swap.expected.as_ref()) => unmoved.push((at, swap)),
+            // What was to be deleted is gone already.
+            Ok(None) if swap.wanted.is_none() => outcomes.push((at, Outcome::Done(()))),
             Ok(there) => outcomes.push((at, Outcome::Moved(reading(there)))),
             Err(fault) => outcomes.push((at, Outcome::Failed(fault.into()))),
         }

@@ -58,6 +58,8 @@ async fn outcome(client: &Client, swap: &Swap, verdict: &Result<Verdict, UpdateF
     match verdict {
         Ok(Verdict::Accepted) => accepted(client, swap).await,
         Ok(Verdict::Moved(_)) => match look(client, swap).await {
+            // What was to be deleted is gone already.
+            Ok(found) if swap.wanted.is_none() && is_wanted(swap, &found) => Outcome::Done(()),
             Ok(found) => Outcome::Moved(reading(found)),
             Err(fault) => Outcome::Moved(Reading::Unreachable(fault)),
         },

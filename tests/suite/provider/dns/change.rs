@@ -44,7 +44,9 @@ async fn a_life_of_a_record(place: DnsPlace) {
     let gone = delete(www, RecordType::A, &["192.0.2.7", "192.0.2.8"]);
     assert_eq!(place.change(std::slice::from_ref(&gone)).await, [Outcome::Done(())]);
     assert_eq!(place.read(&[query(www, RecordType::A)]).await, [Reading::Absent]);
-    assert_eq!(place.change(&[gone]).await, [Outcome::Moved(Reading::Absent)]);
+    assert_eq!(place.change(&[gone]).await, [Outcome::Done(())], "it is gone already");
+    let never_there = update(www, RecordType::A, &["192.0.2.7"], &["192.0.2.8"]);
+    assert_eq!(place.change(&[never_there]).await, [Outcome::Moved(Reading::Absent)]);
 }
 
 #[tokio::test]

@@ -1,0 +1,7 @@
+mod change;
+mod estate;
+mod fault;
+mod live;
+mod perform;
+mod read;
+mod vault;
