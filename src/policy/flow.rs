@@ -2,13 +2,17 @@
 
 use super::view::TopicOfPair;
 use crate::estate::{Address, Declared, Naming, Pair, Replication, Role, Selection};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// MirrorMaker's own `topics.exclude` (`DefaultTopicFilter`), without what `isInternalTopic` drops anyway.
-const EXCLUDED_TOPICS: &str = r".*[\-\.]internal,.*\.replica,__.*";
+/// MirrorMaker's own `topics.exclude` (`DefaultTopicFilter`).
+static EXCLUDED_TOPICS: LazyLock<Selection> =
+    LazyLock::new(|| Selection::of_list(r".*[\-\.]internal,.*\.replica,__.*"));
 
 /// MirrorMaker's own `groups.exclude` (`DefaultGroupFilter`).
-const EXCLUDED_GROUPS: &str = r"console-consumer-.*,connect-.*,__.*";
+static EXCLUDED_GROUPS: LazyLock<Selection> =
+    LazyLock::new(|| Selection::of_list(r"console-consumer-.*,connect-.*,__.*"));
 
 /// One direction of a replication, from the pair's active side to its standby.
 pub(super) struct Flow<'a> {
@@ -79,14 +83,19 @@ impl<'a> Flow<'a> {
     }
 
     /// What MirrorMaker leaves out by `topics.exclude`, beside the replication's own exclusions.
-    pub fn engine_excludes_topics(&self) -> Selection {
-        Selection::of_list(self.overridden("topics.exclude").unwrap_or(EXCLUDED_TOPICS))
+    pub fn engine_excludes_topics(&self) -> Cow<'static, Selection> {
+        excluded(self.overridden("topics.exclude"), &EXCLUDED_TOPICS)
     }
 
     /// What MirrorMaker leaves out by `groups.exclude`.
-    pub fn engine_excludes_groups(&self) -> Selection {
-        Selection::of_list(self.overridden("groups.exclude").unwrap_or(EXCLUDED_GROUPS))
+    pub fn engine_excludes_groups(&self) -> Cow<'static, Selection> {
+        excluded(self.overridden("groups.exclude"), &EXCLUDED_GROUPS)
     }
+}
+
+/// The user's own exclusions, else MirrorMaker's.
+fn excluded(own: Option<&str>, engine: &'static LazyLock<Selection>) -> Cow<'static, Selection> {
+    own.map_or_else(|| Cow::Borrowed(&**engine), |list| Cow::Owned(Selection::of_list(list)))
 }
 
 /// Whether MirrorMaker takes a topic for Kafka's or its own and never mirrors it (`ReplicationPolicy.isInternalTopic`).

@@ -6,6 +6,7 @@ mod cli;
 mod e2e;
 mod estate;
 mod plan;
+mod policy;
 mod provider;
 mod sandbox;
 mod servers;

@@ -50,9 +50,14 @@ fn check(view: &View<'_>) -> Vec<Note> {
 }
 
 fn notes(declared: &Declared, record: &DnsRecord, endpoints: &Endpoints<'_>) -> Vec<Note> {
-    let pointed = record.values.iter().filter_map(|value| endpoints.get(&host(value))).flatten();
+    let pointed = record.values.iter().filter_map(|value| endpoints.get(&host(value)));
+    // A cluster may be of several pairs; a record that follows one of them follows.
+    let follows = |owners: &[(&Declared, Role, &Address)]| {
+        owners.iter().any(|(pair, ..)| declared.after.contains(&pair.address))
+    };
     pointed
-        .filter(|(pair, ..)| !declared.after.contains(&pair.address))
+        .filter(|owners| !follows(owners))
+        .filter_map(|owners| owners.first())
         .map(|(pair, role, cluster)| {
             let message = format!(
                 "{} points at {}, the {role} side of {}, for good",

@@ -1,0 +1,11 @@
+mod access;
+mod dns;
+mod durability;
+mod engine;
+mod explanation;
+mod failover;
+mod groups;
+mod ignore;
+mod names;
+mod property;
+mod world;
