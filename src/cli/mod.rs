@@ -5,7 +5,9 @@
 
 pub mod arguments;
 mod configuration;
+mod console;
 mod failure;
+mod fmt;
 mod log;
 mod sandbox;
 mod validate;
@@ -51,6 +53,8 @@ impl Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Console(console::Console),
+    Fmt(fmt::Fmt),
     Sandbox(sandbox::Sandbox),
     Validate(validate::Validate),
     Version(version::Version),
@@ -59,6 +63,8 @@ enum Command {
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Console(command) => command.run(),
+            Self::Fmt(command) => command.run(),
             Self::Sandbox(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),

@@ -17,6 +17,8 @@ mod diagnostic;
 mod digest;
 mod engine;
 mod eval;
+mod evaluate;
+mod format;
 mod functions;
 mod inputs;
 mod lifecycle;
@@ -32,6 +34,8 @@ mod walk;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Patch, Severity};
+pub use evaluate::evaluate;
+pub use format::format;
 pub use inputs::Inputs;
 pub use load::{Loaded, load};
 pub use settings::{satisfies, settings};
