@@ -126,6 +126,11 @@ fn functions(path: &Path) -> Vec<(usize, String, usize)> {
             continue;
         }
         let indentation = &line[..line.len() - line.trim_start().len()];
+        let heading = lines[at..].iter().find(|line| line.ends_with([';', '{', '}']));
+        if heading.is_some_and(|line| line.ends_with(';')) {
+            // A trait's method without a body.
+            continue;
+        }
         let close = format!("{indentation}}}");
         let length = lines[at..].iter().position(|line| **line == close).map_or(1, |length| length + 1);
         found.push((at + 1, words[position + 1].to_owned(), length));
