@@ -1,9 +1,22 @@
 //! What leeward owns and which side of each pair is active.
 //!
 //! The active side is state, not configuration: after a failover the very same configuration plans to "no
-//! changes".
+//! changes". A [`Store`] keeps the state and its lock; [`Local`] is a file.
 
+mod edit;
+mod file;
+mod local;
+mod local_lock;
+mod lock;
+mod process;
 #[expect(clippy::module_inception, reason = "the state is the chief noun of the state's module")]
 mod state;
+mod store;
 
+pub use edit::EditError;
+pub use file::{FileError, decode, encode};
+pub use local::Local;
+pub use lock::{Held, LockError, LockInfo};
+pub use process::Process;
 pub use state::{OutputState, PairState, State};
+pub use store::{Store, StoreError};

@@ -10,3 +10,4 @@ mod policy;
 mod provider;
 mod sandbox;
 mod servers;
+mod state;
