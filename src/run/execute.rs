@@ -1,0 +1,285 @@
+//! The executor.
+
+use super::lanes::{Lane, Lanes};
+use super::learn::{learn, learn_outputs, learn_plan};
+use super::ledger::Ledger;
+use super::stop::Urgency;
+use super::{
+    Entry, Event, Happening, Journal, JournalError, Progress, ProgressError, Ready, RunId, Stop, Witness,
+    batch,
+};
+use crate::plan::{Action, Plan};
+use crate::provider::Provider;
+use crate::state::{State, Store, StoreError};
+use futures::future::BoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A run that is about to begin or to go on.
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// What it obeys.
+    pub plan: Plan,
+    /// Where it stands.
+    pub progress: Progress,
+    /// What it writes down.
+    pub journal: Journal,
+    /// What it wrote down before; empty for a fresh run.
+    pub past: Vec<Entry>,
+}
+
+/// How a run is done.
+pub struct Options<'a> {
+    /// At most so many batches and tasks are under way at once; at least one.
+    pub parallelism: usize,
+    /// The names of the approvals that were given.
+    pub approved: BTreeSet<String>,
+    /// How long to wait before a step is tried again whose answer was lost; each later attempt waits twice as long.
+    pub pause: Duration,
+    /// What asks it to stop.
+    pub stop: &'a Stop,
+    /// Who watches it.
+    pub witness: &'a dyn Witness,
+}
+
+impl<'a> Options<'a> {
+    /// Ten at once, as Terraform's users are used to, and no approvals.
+    pub const fn new(stop: &'a Stop, witness: &'a dyn Witness) -> Self {
+        Self { parallelism: 10, approved: BTreeSet::new(), pause: Duration::from_millis(200), stop, witness }
+    }
+}
+
+/// How a run came to its end, for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The state as it was last written.
+    pub state: State,
+    /// Whether every step is done.
+    pub whole: bool,
+    /// Whether it was asked to stop and left steps to do.
+    pub stopped: bool,
+}
+
+/// Why a run could not go on. What was under way may have had its effect; the journal tells.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The journal can't be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The plan or its journal does not make sense.
+    #[error(transparent)]
+    Progress(#[from] ProgressError),
+    /// The state can't be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The state is about another estate.
+    #[error(
+        "the state has lineage {state}, and the plan was made from {plan}: they are about different estates"
+    )]
+    Lineage {
+        /// The lineage of the state.
+        state: String,
+        /// The lineage of the plan's basis.
+        plan: String,
+    },
+    /// Something else has written the state.
+    #[error("the state has serial {state} and should have {expected}: it was changed since; make a new plan")]
+    Serial {
+        /// The serial of the state.
+        state: u64,
+        /// The serial that the plan or the journal left it with.
+        expected: u64,
+    },
+}
+
+/// Does what is left to do of a run, and keeps the state in the store. The caller holds the store's lock, and
+/// `state` is what the store has, or a new one.
+///
+/// A step that fails poisons the steps that need it; all others are done all the same. A failed step is no error
+/// of the run: `run.progress` tells.
+///
+/// # Errors
+/// The journal or the state can't be written, or the state is not the one that the run goes on from.
+pub async fn execute(
+    run: &mut Run,
+    state: State,
+    world: &dyn Provider,
+    store: &dyn Store,
+    options: &Options<'_>,
+) -> Result<Ending, RunError> {
+    let Run { id, plan, progress, journal, past } = run;
+    check_state(plan, past, &state)?;
+    let (steps, done) = (plan.steps.len(), progress.done());
+    let mut keeper = Keeper::new(plan, past, state, store);
+    let ledger = Ledger::new(plan, journal, progress, options.witness);
+    ledger.mention(&Happening::Begun { run: id, steps, done });
+    if !past.is_empty() {
+        ledger.record(vec![Event::Resumed])?;
+    }
+    let driver = Driver { plan, world, ledger: &ledger, options };
+    let stopped = driver.drive(&mut keeper).await?;
+    keeper.learn(&ledger);
+    let whole = ledger.is_whole();
+    if whole {
+        learn_outputs(&mut keeper.state, plan);
+    }
+    keeper.save(&ledger).await?;
+    ledger.record(vec![if stopped { Event::Interrupted } else { Event::Finished { whole } }])?;
+    ledger.mention(&Happening::Ended);
+    Ok(Ending { state: keeper.state, whole, stopped })
+}
+
+/// Whether the state is the one that the plan was made from, or that the run itself wrote since.
+fn check_state(plan: &Plan, past: &[Entry], state: &State) -> Result<(), RunError> {
+    if state.serial > 0 && state.lineage != plan.based_on.lineage {
+        let (state, plan) = (state.lineage.clone(), plan.based_on.lineage.clone());
+        return Err(RunError::Lineage { state, plan });
+    }
+    let events = past.iter().flat_map(|entry| &entry.events);
+    let saving = events.rev().find_map(|event| match event {
+        Event::Saving { serial } => Some(*serial),
+        _ => None,
+    });
+    let expected = saving.unwrap_or(plan.based_on.serial);
+    // The run may have died between saying that it writes and writing.
+    let unwritten = saving.is_some() && state.serial + 1 == expected;
+    if state.serial == expected || unwritten {
+        return Ok(());
+    }
+    Err(RunError::Serial { state: state.serial, expected })
+}
+
+/// Keeps the state: learns what the run finds out, and writes it now and then.
+struct Keeper<'a> {
+    store: &'a dyn Store,
+    state: State,
+    /// What the store has.
+    written: State,
+    unwritten: usize,
+}
+
+impl<'a> Keeper<'a> {
+    fn new(plan: &Plan, past: &[Entry], state: State, store: &'a dyn Store) -> Self {
+        let mut keeper = Self { store, written: state.clone(), state, unwritten: 0 };
+        learn_plan(&mut keeper.state, plan);
+        for entry in past {
+            for event in &entry.events {
+                if let Event::Done { step, fact } = event {
+                    learn(&mut keeper.state, &plan.steps[step.0 as usize], fact, entry.at);
+                }
+            }
+        }
+        keeper
+    }
+
+    fn learn(&mut self, ledger: &Ledger<'_>) {
+        for (step, fact, at) in ledger.unlearned() {
+            learn(&mut self.state, ledger.step(step), &fact, at);
+            self.unwritten += 1;
+        }
+    }
+
+    /// Whether enough was learnt to be worth a write. A write costs what the state is large: so a run of n steps
+    /// writes O(n) in all, and what is not written yet is in the journal.
+    fn is_due(&self) -> bool {
+        self.unwritten > 0 && self.unwritten * 4 >= self.state.resources.len()
+    }
+
+    async fn save(&mut self, ledger: &Ledger<'_>) -> Result<(), RunError> {
+        self.unwritten = 0;
+        if self.state == self.written {
+            return Ok(());
+        }
+        ledger.record(vec![Event::Saving { serial: self.state.serial + 1 }])?;
+        self.store.save(&mut self.state).await?;
+        self.written = self.state.clone();
+        Ok(())
+    }
+}
+
+/// Keeps hands busy until nothing is left to do.
+struct Driver<'a> {
+    plan: &'a Plan,
+    world: &'a dyn Provider,
+    ledger: &'a Ledger<'a>,
+    options: &'a Options<'a>,
+}
+
+/// A batch or a task under way.
+type Hand<'a> = BoxFuture<'a, (Lane, usize, Result<(), RunError>)>;
+
+impl<'a> Driver<'a> {
+    /// Does what can be done; answers whether it was stopped before the end.
+    async fn drive(&self, keeper: &mut Keeper<'_>) -> Result<bool, RunError> {
+        let (mut lanes, mut under_way) = (Lanes::default(), 0);
+        let mut hands: FuturesUnordered<Hand<'a>> = FuturesUnordered::new();
+        loop {
+            let finished = self.take_up(&mut lanes)?;
+            let urgency = self.options.stop.urgency();
+            if urgency == Urgency::AtOnce {
+                return Ok(!finished);
+            }
+            while urgency == Urgency::None && hands.len() < self.options.parallelism.max(1) {
+                let Some((lane, batch)) = lanes.pop() else { break };
+                under_way += batch.len();
+                hands.push(self.hand(lane, batch));
+            }
+            if hands.is_empty() {
+                return Ok(!finished);
+            }
+            tokio::select! {
+                Some((lane, count, result)) = hands.next() => {
+                    lanes.free(&lane);
+                    under_way -= count;
+                    result?;
+                    self.keep(keeper).await?;
+                }
+                () = self.options.stop.beyond(urgency) => {
+                    self.ledger.mention(&Happening::Stopping { under_way });
+                }
+            }
+        }
+    }
+
+    /// Takes what is ready into the lanes and leaves out what is poisoned; answers whether all has come to an end.
+    fn take_up(&self, lanes: &mut Lanes) -> Result<bool, RunError> {
+        loop {
+            let next = self.ledger.next();
+            for ready in next.ready {
+                lanes.push(self.ledger.step(ready.step), ready);
+            }
+            if next.poisoned.is_empty() {
+                return Ok(next.finished);
+            }
+            let skips = next.poisoned.into_iter().map(|(step, because)| Event::Skipped { step, because });
+            self.ledger.record(skips.collect())?;
+        }
+    }
+
+    fn hand(&self, lane: Lane, batch: Vec<Ready>) -> Hand<'a> {
+        let Self { plan, world, ledger, options } = *self;
+        Box::pin(async move {
+            let result = match (&lane, batch.first()) {
+                (Lane::Task, Some(ready)) => match &plan.steps[ready.step.0 as usize].action {
+                    Action::Task(task) => batch::perform(world, ledger, ready.step, task, options).await,
+                    _ => Ok(()),
+                },
+                (Lane::Forget, _) => batch::forget(ledger, &batch),
+                _ => batch::change(world, ledger, &batch, options.pause).await,
+            };
+            (lane, batch.len(), result)
+        })
+    }
+
+    /// Teaches the state what came of what is done. A change of roles is written before anything follows it.
+    async fn keep(&self, keeper: &mut Keeper<'_>) -> Result<(), RunError> {
+        let pairs = keeper.state.pairs.clone();
+        keeper.learn(self.ledger);
+        if keeper.is_due() || keeper.state.pairs != pairs {
+            keeper.save(self.ledger).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! What a run teaches the state: each lesson can be learnt again without harm.
+
+use super::Fact;
+use crate::estate::{Address, Connector, Evidence, Object, ObjectId, Owned, Start, Task};
+use crate::plan::{Action, Plan, PlannedOutput, Step};
+use crate::state::{OutputState, PairState, State};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Teaches the state what the plan says although no step does: pairs that it has not seen, what was found as
+/// declared, and what is gone already.
+pub fn learn_plan(state: &mut State, plan: &Plan) {
+    if state.serial == 0 {
+        state.lineage.clone_from(&plan.based_on.lineage);
+    }
+    for (pair, active) in &plan.active {
+        let epoch = plan.based_on.epochs.get(pair).copied().unwrap_or_default();
+        let fresh = || PairState { active: active.side, epoch, ..PairState::default() };
+        state.pairs.entry(pair.clone()).or_insert_with(fresh);
+    }
+    for remembered in &plan.remembered {
+        own(state, &remembered.address, remembered.owned.clone());
+    }
+    for forgotten in &plan.forgotten {
+        let_go(state, &forgotten.address, &forgotten.object);
+    }
+}
+
+/// Teaches the state the plan's outputs, once every step is done.
+pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
+    let kept = |output: &PlannedOutput| match output {
+        PlannedOutput::Plain(value) => OutputState::Plain(value.clone()),
+        PlannedOutput::Sensitive => OutputState::Sensitive,
+    };
+    state.outputs = plan.outputs.iter().map(|(name, output)| (name.clone(), kept(output))).collect();
+}
+
+/// Teaches the state what came of a step that was done at `at`.
+pub(super) fn learn(state: &mut State, step: &Step, fact: &Fact, at: Timestamp) {
+    match fact {
+        Fact::Owns(owned) => own(state, &step.address, (**owned).clone()),
+        Fact::LetGo => {
+            if let Some(object) = &step.object {
+                let_go(state, &step.address, object);
+            }
+        }
+        Fact::Found(Evidence::Starts(starts)) => note_starts(state, &step.address, starts),
+        Fact::Nothing | Fact::Found(Evidence::Nothing | Evidence::Seen(_)) => {}
+    }
+    if let Action::Task(task) = &step.action {
+        learn_task(state, &step.address, task, at);
+    }
+}
+
+/// What the state learns by a task being done, whatever it found out.
+fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) {
+    match task {
+        Task::SetActive { pair, side, epoch } => {
+            let known = state.pairs.entry(pair.clone()).or_default();
+            if known.epoch < *epoch {
+                *known = PairState { active: *side, epoch: *epoch, since: Some(at), ..known.clone() };
+            }
+        }
+        Task::SetConnectorState { connector, state: wanted } => {
+            if let Some(last) = last_of_connector(state, address, connector) {
+                last.state = *wanted;
+                last.failed.clear();
+            }
+        }
+        Task::AwaitConnector { connector, tasks } => {
+            if let Some(last) = last_of_connector(state, address, connector) {
+                last.tasks = last.tasks.max(*tasks);
+            }
+        }
+        Task::AwaitTopics { .. }
+        | Task::NoteStarts { .. }
+        | Task::SetConnectorOffsets { .. }
+        | Task::AwaitHeartbeat { .. }
+        | Task::AwaitPropagation { .. }
+        | Task::Approve { .. } => {}
+    }
+}
+
+/// What a connector was when it was last seen.
+fn last_of_connector<'a>(
+    state: &'a mut State,
+    address: &Address,
+    connector: &ObjectId,
+) -> Option<&'a mut Connector> {
+    let owned = state.resources.get_mut(address)?.iter_mut().find(|owned| owned.id == *connector)?;
+    match &mut owned.last {
+        Object::Connector(last) => Some(last),
+        _ => None,
+    }
+}
+
+fn own(state: &mut State, address: &Address, owned: Owned) {
+    let all = state.resources.entry(address.clone()).or_default();
+    match all.iter_mut().find(|known| known.id == owned.id) {
+        Some(known) => *known = owned,
+        // In the order of their identities: a state tells what is owned, not how it came to be.
+        None => all.insert(all.partition_point(|known| known.id < owned.id), owned),
+    }
+}
+
+fn let_go(state: &mut State, address: &Address, object: &ObjectId) {
+    let Some(all) = state.resources.get_mut(address) else { return };
+    all.retain(|known| known.id != *object);
+    if all.is_empty() {
+        state.resources.remove(address);
+    }
+}
+
+/// A partition's start that is noted anew belongs to a new life of its topic, and takes the old one's place.
+fn note_starts(state: &mut State, address: &Address, starts: &[Start]) {
+    let all = state.starts.entry(address.clone()).or_default();
+    let known = all.drain(..).chain(starts.iter().cloned());
+    let by_partition: BTreeMap<_, _> =
+        known.map(|start| ((start.topic.clone(), start.partition), start)).collect();
+    all.extend(by_partition.into_values());
+}

@@ -1,0 +1,10 @@
+mod execute;
+mod folder;
+mod interruption;
+mod journal;
+mod moved;
+mod progress;
+mod sample;
+mod status;
+mod stop;
+mod world;
