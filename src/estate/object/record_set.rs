@@ -84,7 +84,7 @@ impl RecordType {
     }
 
     /// A value in the form in which it is compared: names in lower case and absolute, addresses as Rust prints
-    /// them, text as it is.
+    /// them, text without the quotes of a zone file unless it is several strings or holds escapes.
     pub fn normal(self, value: &str) -> String {
         match self {
             Self::A | Self::Aaaa => value
@@ -94,7 +94,10 @@ impl RecordType {
                 let value = value.to_ascii_lowercase();
                 if value.ends_with('.') { value } else { format!("{value}.") }
             }
-            Self::Txt => value.to_owned(),
+            Self::Txt => {
+                let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+                inner.filter(|inner| !inner.contains(['"', '\\'])).unwrap_or(value).to_owned()
+            }
         }
     }
 }

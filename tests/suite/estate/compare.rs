@@ -146,6 +146,20 @@ fn names_in_records_are_compared_without_case_and_as_absolute() {
 }
 
 #[test]
+fn the_quotes_of_a_text_are_not_part_of_it() {
+    let normal = |text: &str| RecordType::Txt.normal(text);
+    for (text, expected) in [
+        ("epoch=4", "epoch=4"),
+        ("\"epoch=4\"", "epoch=4"),
+        ("\"two\" \"strings\"", "\"two\" \"strings\""),
+        (r#""an \" escape""#, r#""an \" escape""#),
+        ("\"", "\""),
+    ] {
+        assert_eq!(normal(text), expected);
+    }
+}
+
+#[test]
 fn a_records_ttl_and_what_authorities_show() {
     let mut observed = RecordSet::new(RecordType::A, 60, ["10.0.0.1".to_owned()]);
     observed.seen = vec![leeward::estate::Seen {
