@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const CHANGES_AT_ONCE: usize = 4;
 
 /// Makes each change, and answers in order.
-pub(super) async fn change(client: &Client, changes: &[Change]) -> Vec<Outcome> {
+pub(super) async fn change(client: &Client, changes: &[&Change]) -> Vec<Outcome> {
     let made = changes.iter().map(|change| async {
         let What::Connector(name) = &change.id.what else { return Err(no_connector(&change.id.what)) };
         match &change.verb {

@@ -29,12 +29,12 @@ impl ConnectPlace {
     }
 
     /// Answers each query, in order, in at most three requests.
-    pub async fn read(&self, queries: &[Query]) -> Vec<Reading> {
+    pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
         read::read(&self.client, queries).await
     }
 
     /// Makes each change, and answers in order.
-    pub async fn change(&self, changes: &[Change]) -> Vec<Outcome> {
+    pub async fn change(&self, changes: &[&Change]) -> Vec<Outcome> {
         change::change(&self.client, changes).await
     }
 

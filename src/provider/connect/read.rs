@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 type Connectors = BTreeMap<String, Expanded>;
 
 /// Answers each query, in order.
-pub(super) async fn read(client: &Client, queries: &[Query]) -> Vec<Reading> {
+pub(super) async fn read(client: &Client, queries: &[&Query]) -> Vec<Reading> {
     let wants_facts = queries.iter().any(|query| matches!(query, Query::Connect { .. }));
     let facts = async { if wants_facts { Some(facts(client).await) } else { None } };
     let (connectors, facts) = join(connectors(client, queries), facts).await;
@@ -23,7 +23,7 @@ pub(super) async fn read(client: &Client, queries: &[Query]) -> Vec<Reading> {
 
 /// All connectors, by name. One without a status yet is left out of the bulk answer (seen on 4.3, just after it
 /// was made), so what is asked for and missing there is looked for among the names before it counts as absent.
-async fn connectors(client: &Client, queries: &[Query]) -> Result<Connectors, RestFault> {
+async fn connectors(client: &Client, queries: &[&Query]) -> Result<Connectors, RestFault> {
     let mut connectors = client.connectors().await?;
     let asked = queries.iter().filter_map(|query| match query {
         Query::Connector { name, .. } => Some(name),

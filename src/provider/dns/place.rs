@@ -47,12 +47,12 @@ impl DnsPlace {
     }
 
     /// Answers each query, in order.
-    pub async fn read(&self, queries: &[Query]) -> Vec<Reading> {
+    pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
         read::read(&self.service, &self.authorities, self.timeout, queries).await
     }
 
     /// Makes each change, and answers in order.
-    pub async fn change(&self, changes: &[Change]) -> Vec<Outcome> {
+    pub async fn change(&self, changes: &[&Change]) -> Vec<Outcome> {
         match &self.service {
             Service::Rfc2136(client) => rfc2136::change(client, changes).await,
             Service::PowerDns(client) => powerdns::change(client, changes).await,

@@ -78,6 +78,13 @@ pub struct Swap {
     pub wanted: Option<Rrset>,
 }
 
+impl Swap {
+    /// Where it happens.
+    pub(super) fn question(&self, zone: &Name) -> Question {
+        Question { zone: zone.clone(), name: self.name.clone(), rtype: self.rtype }
+    }
+}
+
 impl From<BadValue> for Fault {
     fn from(bad: BadValue) -> Self {
         Self::new(FaultKind::Invalid, bad.to_string())

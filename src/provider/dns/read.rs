@@ -41,7 +41,7 @@ pub(super) async fn read(
     service: &Service,
     authorities: &[String],
     timeout: Duration,
-    queries: &[Query],
+    queries: &[&Query],
 ) -> Vec<Reading> {
     let mut zones: BTreeMap<Name, Asked> = BTreeMap::new();
     let mut readings: BTreeMap<usize, Reading> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::fault::ApiFault;
+use super::read::said;
 use crate::estate::{Change, Fault, FaultKind, Object, Outcome, Reading};
 use crate::provider::dns::question::{Question, Swap};
 use crate::provider::dns::rrset::Rrset;
@@ -14,7 +15,7 @@ type Group = Vec<(usize, Swap)>;
 
 /// Makes each change, and answers in order. The changes of a zone travel in one PATCH, which the server carries
 /// out as a whole or not at all; if it refuses it, they are sent one by one to find out which is wrong.
-pub(in crate::provider::dns) async fn change(client: &Client, changes: &[Change]) -> Vec<Outcome> {
+pub(in crate::provider::dns) async fn change(client: &Client, changes: &[&Change]) -> Vec<Outcome> {
     let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut zones: BTreeMap<Name, Group> = BTreeMap::new();
     for (at, change) in changes.iter().enumerate() {
@@ -35,36 +36,39 @@ async fn change_zone(client: &Client, zone: Name, group: Group) -> Vec<(usize, O
         return outcomes;
     }
     let swaps: Vec<Swap> = unmoved.iter().map(|(_, swap)| swap.clone()).collect();
-    match client.patch(&zone, &swaps).await {
-        Err(ApiFault::Refused { .. }) if swaps.len() > 1 => {
-            for (at, swap) in unmoved {
-                let sent = client.patch(&zone, std::slice::from_ref(&swap)).await;
-                outcomes.push((at, outcome(client, &zone, &swap, sent).await));
-            }
-        }
-        sent => {
-            for (at, swap) in unmoved {
-                outcomes.push((at, outcome(client, &zone, &swap, sent.clone()).await));
-            }
+    let mut sent = vec![client.patch(&zone, &swaps).await; swaps.len()];
+    if swaps.len() > 1 && matches!(sent[0], Err(ApiFault::Refused { .. })) {
+        for (sent, swap) in sent.iter_mut().zip(&swaps) {
+            *sent = client.patch(&zone, std::slice::from_ref(swap)).await;
         }
     }
+    let there = look(client, &zone, &swaps).await;
+    let made = unmoved.into_iter().zip(sent).zip(there);
+    outcomes.extend(made.map(|(((at, swap), sent), there)| (at, outcome(&swap, sent, there))));
     outcomes
 }
 
 /// The swaps whose expectation holds, and the outcomes of those whose doesn't. The API can't check it with the
 /// change itself, so a moment stays open in which somebody else's change would be overwritten.
 async fn unmoved(client: &Client, zone: &Name, group: Group) -> (Group, Vec<(usize, Outcome)>) {
+    let swaps: Vec<Swap> = group.iter().map(|(_, swap)| swap.clone()).collect();
     let (mut unmoved, mut outcomes) = (Vec::new(), Vec::new());
-    for (at, swap) in group {
-        match client.set(zone, &swap.name, swap.rtype).await {
+    for ((at, swap), there) in group.into_iter().zip(look(client, zone, &swaps).await) {
+        match there {
             Ok(there) if same_values(there.as_ref(), swap.expected.as_ref()) => unmoved.push((at, swap)),
             // What was to be deleted is gone already.
             Ok(None) if swap.wanted.is_none() => outcomes.push((at, Outcome::Done(()))),
             Ok(there) => outcomes.push((at, Outcome::Moved(reading(there)))),
-            Err(fault) => outcomes.push((at, Outcome::Failed(fault.into()))),
+            Err(fault) => outcomes.push((at, Outcome::Failed(fault))),
         }
     }
     (unmoved, outcomes)
+}
+
+/// What stands in the place of each swap.
+async fn look(client: &Client, zone: &Name, swaps: &[Swap]) -> Vec<Result<Option<Rrset>, Fault>> {
+    let questions: Vec<Question> = swaps.iter().map(|swap| swap.question(zone)).collect();
+    said(client, zone, &questions.iter().collect::<Vec<_>>()).await.sets
 }
 
 /// As an RFC 2136 prerequisite compares: the values count, the TTL doesn't.
@@ -76,15 +80,16 @@ fn reading(there: Option<Rrset>) -> Reading {
     there.map_or(Reading::Absent, |set| Reading::Present(Object::RecordSet(set.record_set())))
 }
 
-async fn outcome(client: &Client, zone: &Name, swap: &Swap, sent: Result<(), ApiFault>) -> Outcome {
+/// What came of a swap, by what the API said to it and what stands there since.
+fn outcome(swap: &Swap, sent: Result<(), ApiFault>, there: Result<Option<Rrset>, Fault>) -> Outcome {
     let unsure = match sent {
         Ok(()) => None,
         Err(fault) if fault.may_have_happened() => Some(Fault::from(fault)),
         Err(fault) => return Outcome::Failed(fault.into()),
     };
-    match (client.set(zone, &swap.name, swap.rtype).await, unsure) {
+    match (there, unsure) {
         (Ok(there), _) if there == swap.wanted => Outcome::Done(()),
-        (_, Some(fault)) => Outcome::Unknown(fault),
+        (_, Some(fault)) | (Err(fault), None) => Outcome::Unknown(fault),
         (Ok(_), None) => {
             let message =
                 format!("{} {} was accepted, and is not as sent when read again", swap.name, swap.rtype);
@@ -92,6 +97,5 @@ async fn outcome(client: &Client, zone: &Name, swap: &Swap, sent: Result<(), Api
                 Fault::new(FaultKind::Conflict, message).hint("somebody changed it since: plan again"),
             )
         }
-        (Err(fault), None) => Outcome::Unknown(fault.into()),
     }
 }

@@ -24,7 +24,7 @@ type Group = Vec<(usize, Swap)>;
 
 /// Makes each change, and answers in order. Changes of one name (a CNAME that gives way to an address) travel
 /// in one message, since apart the server would ignore one of them without a word.
-pub(in crate::provider::dns) async fn change(client: &Client, changes: &[Change]) -> Vec<Outcome> {
+pub(in crate::provider::dns) async fn change(client: &Client, changes: &[&Change]) -> Vec<Outcome> {
     let mut outcomes: Vec<Option<Outcome>> = changes.iter().map(|_| None).collect();
     let mut groups: BTreeMap<(Name, Name), Group> = BTreeMap::new();
     for (at, change) in changes.iter().enumerate() {

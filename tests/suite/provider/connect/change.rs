@@ -1,6 +1,8 @@
 //! Changing connectors, on a worker that is played: what is sent, in which order, and what comes of a lost answer.
 
-use super::estate::{JAAS, JAAS_KEY, NAME, SOURCE, connect, create, delete, held, id, place, status, update};
+use super::estate::{
+    Ask, JAAS, JAAS_KEY, NAME, SOURCE, connect, create, delete, held, id, place, status, update,
+};
 use crate::servers::http::{Http, Reply, Request};
 use leeward::estate::{
     Change, FaultKind, Object, ObjectId, Outcome, Reading, RecordSet, RecordType, Verb, What,
@@ -70,7 +72,7 @@ async fn serve(worker: &Worker) -> Http {
 }
 
 async fn one(http: &Http, change: Change) -> Outcome {
-    place(&[http.url()]).change(&[change]).await.remove(0)
+    place(&[http.url()]).make(&[change]).await.remove(0)
 }
 
 #[tokio::test]
@@ -175,7 +177,7 @@ async fn what_is_no_connector_is_refused() {
     let set = Object::RecordSet(RecordSet::new(RecordType::A, 1, ["192.0.2.1".to_owned()]));
     let other = Change { id: ObjectId::new(&connect(), what), verb: Verb::Create(set.clone()) };
     let mixed = Change { id: id(NAME), verb: Verb::Create(set) };
-    let outcomes = place(&["http://127.0.0.1:1".to_owned()]).change(&[other, mixed]).await;
+    let outcomes = place(&["http://127.0.0.1:1".to_owned()]).make(&[other, mixed]).await;
     for outcome in outcomes {
         assert!(
             matches!(&outcome, Outcome::Failed(fault) if fault.kind == FaultKind::Invalid),

@@ -1,8 +1,8 @@
 //! The `connect` block, connectors and queries that these tests work with.
 
 use leeward::estate::{
-    Address, Change, Connect, Connector, ConnectorState, Kind, Object, ObjectId, Query, Secret, SecretRef,
-    Setting, Verb,
+    Address, Change, Connect, Connector, ConnectorState, Kind, Object, ObjectId, Outcome, Query, Reading,
+    Secret, SecretRef, Setting, Verb,
 };
 use leeward::provider::connect::{ConnectPlace, Vault};
 use std::collections::BTreeMap;
@@ -101,4 +101,22 @@ pub fn status(state: &str, tasks: &[(&str, &str)]) -> serde_json::Value {
         "tasks": tasks.iter().enumerate().map(task).collect::<Vec<_>>(),
         "type": "source",
     })
+}
+
+/// Asks and changes with owned lists, as tests have them.
+pub trait Ask {
+    /// Answers each query.
+    async fn ask(&self, queries: &[Query]) -> Vec<Reading>;
+    /// Makes each change.
+    async fn make(&self, changes: &[Change]) -> Vec<Outcome>;
+}
+
+impl Ask for ConnectPlace {
+    async fn ask(&self, queries: &[Query]) -> Vec<Reading> {
+        self.read(&queries.iter().collect::<Vec<_>>()).await
+    }
+
+    async fn make(&self, changes: &[Change]) -> Vec<Outcome> {
+        self.change(&changes.iter().collect::<Vec<_>>()).await
+    }
 }

@@ -1,6 +1,6 @@
 //! The life of MirrorMaker's connectors on a real Connect cluster.
 
-use super::estate::{connect, vault};
+use super::estate::{Ask, connect, vault};
 use crate::e2e;
 use leeward::estate::{
     self, Address, Change, Connector, ConnectorState, Evidence, Kind, Object, ObjectId, Outcome, Query,
@@ -57,7 +57,7 @@ async fn make_topic(sandbox: &Sandbox, topic: &str) {
 
 async fn read(place: &ConnectPlace, name: &str) -> Reading {
     let query = Query::Connector { connect: connect(), name: name.to_owned(), secrets: Vec::new() };
-    place.read(&[query]).await.remove(0)
+    place.ask(&[query]).await.remove(0)
 }
 
 async fn done(place: &ConnectPlace, task: Task) -> String {
@@ -78,11 +78,11 @@ async fn a_connector_lives_from_stopped_to_deleted() {
     let change = |verb| Change { id: id.clone(), verb };
     assert_eq!(read(&place, &name).await, Reading::Absent);
     let create = change(Verb::Create(Object::Connector(wanted.clone())));
-    assert_eq!(place.change(std::slice::from_ref(&create)).await, [Outcome::Done(())]);
+    assert_eq!(place.make(std::slice::from_ref(&create)).await, [Outcome::Done(())]);
     let made = Connector { state: ConnectorState::Stopped, ..wanted.clone() };
     assert_eq!(read(&place, &name).await, Reading::Present(Object::Connector(made.clone())));
     let again = Outcome::Moved(Reading::Present(Object::Connector(made)));
-    assert_eq!(place.change(&[create]).await, [again]);
+    assert_eq!(place.make(&[create]).await, [again]);
 
     let next = BTreeMap::from([(topic.clone(), vec![3])]);
     let offsets = Task::SetConnectorOffsets { connector: id.clone(), source_alias: "a".to_owned(), next };
@@ -95,7 +95,7 @@ async fn a_connector_lives_from_stopped_to_deleted() {
     let more = source(&sandbox, &format!("{topic},{topic}-more"));
     let from = Object::Connector(wanted.clone());
     let update = change(Verb::Update { from: from.clone(), to: Object::Connector(more.clone()) });
-    assert_eq!(place.change(&[update]).await, [Outcome::Done(())]);
+    assert_eq!(place.make(&[update]).await, [Outcome::Done(())]);
     let Reading::Present(Object::Connector(updated)) = read(&place, &name).await else {
         panic!("it is there")
     };
@@ -103,9 +103,9 @@ async fn a_connector_lives_from_stopped_to_deleted() {
 
     assert!(done(&place, state(ConnectorState::Stopped)).await.starts_with("stopped after"));
     let delete = change(Verb::Delete(from));
-    assert_eq!(place.change(std::slice::from_ref(&delete)).await, [Outcome::Done(())]);
+    assert_eq!(place.make(std::slice::from_ref(&delete)).await, [Outcome::Done(())]);
     assert_eq!(read(&place, &name).await, Reading::Absent);
-    assert_eq!(place.change(&[delete]).await, [Outcome::Done(())], "it is gone already");
+    assert_eq!(place.make(&[delete]).await, [Outcome::Done(())], "it is gone already");
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_worker_says_what_it_is_and_refuses_what_is_wrong() {
     let Some(sandbox) = e2e::sandbox() else { return };
     let place = place(&sandbox);
     let Reading::Present(Object::Connect(facts)) =
-        place.read(&[Query::Connect { connect: connect() }]).await.remove(0)
+        place.ask(&[Query::Connect { connect: connect() }]).await.remove(0)
     else {
         panic!("it answers")
     };
@@ -128,7 +128,7 @@ async fn a_worker_says_what_it_is_and_refuses_what_is_wrong() {
         wrong.config.insert(key.to_owned(), Setting::Plain(value.to_owned()));
         let id = ObjectId::connector(&connect(), e2e::unique("wire-wrong"));
         let change = Change { id, verb: Verb::Create(Object::Connector(wrong)) };
-        let outcome = place.change(&[change]).await.remove(0);
+        let outcome = place.make(&[change]).await.remove(0);
         assert!(
             matches!(&outcome, Outcome::Failed(fault) if fault.message.contains(expected)),
             "{outcome:?}"

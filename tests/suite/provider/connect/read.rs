@@ -1,7 +1,7 @@
 //! Reading connectors in bulk, from a worker that is played.
 
 use super::estate::{
-    JAAS, NAME, SOURCE, connect, connector, declared, held, jaas_ref, place, query, status, vault,
+    Ask, JAAS, NAME, SOURCE, connect, connector, declared, held, jaas_ref, place, query, status, vault,
 };
 use crate::servers::http::{Http, Reply};
 use crate::servers::port;
@@ -43,7 +43,7 @@ async fn all_is_read_in_a_constant_number_of_requests() {
     let worker = worker(status("RUNNING", &[("RUNNING", ""), ("RUNNING", "")]), JAAS).await;
     let place = place(&[worker.url()]);
     let queries = [query(NAME), query("absent"), query("absent-too"), Query::Connect { connect: connect() }];
-    let readings = place.read(&queries).await;
+    let readings = place.ask(&queries).await;
     assert_eq!(*present(&readings[0]), Connector { tasks: 2, ..connector("orders") });
     assert_eq!(readings[1..3], [Reading::Absent, Reading::Absent]);
     let mirror = Mirror {
@@ -64,14 +64,14 @@ async fn all_is_read_in_a_constant_number_of_requests() {
     };
     assert_eq!(readings[3], Reading::Present(Object::Connect(facts)));
     assert_eq!(worker.lines().len(), 4, "{:?}", worker.lines());
-    place.read(&[query(NAME)]).await;
+    place.ask(&[query(NAME)]).await;
     assert_eq!(worker.lines().len(), 5, "one request for all connectors");
 }
 
 #[tokio::test]
 async fn another_secret_is_told_without_being_shown() {
     let worker = worker(status("STOPPED", &[]), &JAAS.replace("hunter22", "hunter33")).await;
-    let readings = place(&[worker.url()]).read(&[query(NAME)]).await;
+    let readings = place(&[worker.url()]).ask(&[query(NAME)]).await;
     let read = present(&readings[0]);
     assert_eq!(read.config[super::estate::JAAS_KEY], Setting::OtherSecret);
     assert!(!format!("{readings:?}").contains("hunter"));
@@ -102,7 +102,7 @@ async fn states_and_failed_tasks_are_told() {
         ),
     ] {
         let worker = worker(body, JAAS).await;
-        let readings = place(&[worker.url()]).read(&[query(NAME)]).await;
+        let readings = place(&[worker.url()]).ask(&[query(NAME)]).await;
         let read = present(&readings[0]);
         assert_eq!((read.state, read.tasks, &read.failed), (state, tasks, &failed));
     }
@@ -119,7 +119,7 @@ async fn a_connector_without_a_status_is_not_absent() {
         _ => Reply::error(404, "No status found for connector"),
     })
     .await;
-    let readings = place(&[worker.url()]).read(&[query(NAME), query("absent")]).await;
+    let readings = place(&[worker.url()]).ask(&[query(NAME), query("absent")]).await;
     let expected = Connector { state: ConnectorState::Stopped, ..connector("orders") };
     assert_eq!(*present(&readings[0]), expected);
     assert_eq!(readings[1], Reading::Absent);
@@ -132,7 +132,7 @@ async fn workers_are_tried_in_turn_and_the_one_that_answers_comes_first_next_tim
     let worker = worker(status("RUNNING", &[]), JAAS).await;
     let place = place(&[dead, hung.url(), worker.url()]);
     for _ in 0..2 {
-        assert_eq!(present(&place.read(&[query(NAME)]).await[0]).state, ConnectorState::Running);
+        assert_eq!(present(&place.ask(&[query(NAME)]).await[0]).state, ConnectorState::Running);
     }
     assert_eq!((hung.lines().len(), worker.lines().len()), (1, 2));
 }
@@ -142,7 +142,7 @@ async fn no_worker_at_all_is_unreachable_with_what_each_one_said() {
     let dead = format!("http://{}", port::free("127.0.0.1"));
     let hung = Http::start(|_| Reply::Hang).await;
     let place = place(&[dead.clone(), hung.url()]);
-    let readings = place.read(&[query(NAME), Query::Connect { connect: connect() }]).await;
+    let readings = place.ask(&[query(NAME), Query::Connect { connect: connect() }]).await;
     for reading in &readings {
         let Reading::Unreachable(fault) = reading else { panic!("{reading:?}") };
         assert_eq!(fault.kind, FaultKind::Unreachable);
@@ -167,11 +167,11 @@ async fn basic_auth_is_sent_and_a_wrong_one_is_told() {
             .unwrap()
     };
     let other = Query::Connector { connect: connect(), name: "x".to_owned(), secrets: Vec::new() };
-    let readings = with("wrong").read(std::slice::from_ref(&other)).await;
+    let readings = with("wrong").ask(std::slice::from_ref(&other)).await;
     let Reading::Unreachable(fault) = &readings[0] else { panic!("{readings:?}") };
     assert_eq!(fault.kind, FaultKind::Unauthenticated);
     let mirrors =
-        with("pw").read(&[Query::Cluster { cluster: connect(), topics: false, groups: false }]).await;
+        with("pw").ask(&[Query::Cluster { cluster: connect(), topics: false, groups: false }]).await;
     assert!(
         matches!(&mirrors[0], Reading::Unreachable(fault) if fault.kind == FaultKind::Invalid),
         "{mirrors:?}"
@@ -181,7 +181,7 @@ async fn basic_auth_is_sent_and_a_wrong_one_is_told() {
 #[tokio::test]
 async fn something_that_is_not_connect_is_told_without_quoting_it() {
     let other = Http::start(|_| Reply::ok("<html>password=hunter22</html>")).await;
-    let readings = place(&[other.url()]).read(&[query(NAME)]).await;
+    let readings = place(&[other.url()]).ask(&[query(NAME)]).await;
     let Reading::Unreachable(fault) = &readings[0] else { panic!("{readings:?}") };
     insta::assert_snapshot!(fault.to_string().replace(&other.url(), "URL"), @"URL answered 200: a body that is not Connect's (line 1, column 1) (is this the address of Kafka Connect's REST interface?)");
 }

@@ -1,6 +1,6 @@
 //! Changing record sets by RFC 2136: only what is expected is changed, and what is done is seen.
 
-use super::estate::{BOOTSTRAP, api, create, delete, id, present, query, set, update, updates};
+use super::estate::{Ask, BOOTSTRAP, api, create, delete, id, present, query, set, update, updates};
 use crate::servers::bind::{Bind, Setup};
 use crate::servers::knot::Knot;
 use crate::servers::powerdns::PowerDns;
@@ -20,17 +20,17 @@ fn east_to_west() -> Change {
 /// What every service has to do alike.
 async fn a_life_of_a_record(place: DnsPlace) {
     let www = "www.example.test.";
-    let made = place.change(&[create(www, RecordType::A, &["192.0.2.7", "192.0.2.8"]), east_to_west()]).await;
+    let made = place.make(&[create(www, RecordType::A, &["192.0.2.7", "192.0.2.8"]), east_to_west()]).await;
     assert_eq!(made, [Outcome::Done(()), Outcome::Done(())]);
-    let read = place.read(&[query(www, RecordType::A), query(BOOTSTRAP, RecordType::Cname)]).await;
+    let read = place.ask(&[query(www, RecordType::A), query(BOOTSTRAP, RecordType::Cname)]).await;
     assert_eq!(present(&read[0]), set(RecordType::A, &["192.0.2.7", "192.0.2.8"]));
     assert_eq!(present(&read[1]), set(RecordType::Cname, &[WEST]));
 
     // Somebody has moved it since: what stands there is told, and nothing is overwritten.
-    let moved = place.change(&[east_to_west()]).await;
+    let moved = place.make(&[east_to_west()]).await;
     let there = Reading::Present(Object::RecordSet(set(RecordType::Cname, &[WEST])));
     assert_eq!(moved, [Outcome::Moved(there)]);
-    let exists = place.change(&[create(www, RecordType::A, &["192.0.2.9"])]).await;
+    let exists = place.make(&[create(www, RecordType::A, &["192.0.2.9"])]).await;
     let there = Reading::Present(Object::RecordSet(set(RecordType::A, &["192.0.2.7", "192.0.2.8"])));
     assert_eq!(exists, [Outcome::Moved(there)]);
 
@@ -38,15 +38,15 @@ async fn a_life_of_a_record(place: DnsPlace) {
     let from = Object::RecordSet(set(RecordType::Cname, &[WEST]));
     let verb = Verb::Update { from, to: Object::RecordSet(shorter.clone()) };
     let only_ttl = Change { id: id(BOOTSTRAP, RecordType::Cname), verb };
-    assert_eq!(place.change(&[only_ttl]).await, [Outcome::Done(())]);
-    assert_eq!(present(&place.read(&[query(BOOTSTRAP, RecordType::Cname)]).await[0]), shorter);
+    assert_eq!(place.make(&[only_ttl]).await, [Outcome::Done(())]);
+    assert_eq!(present(&place.ask(&[query(BOOTSTRAP, RecordType::Cname)]).await[0]), shorter);
 
     let gone = delete(www, RecordType::A, &["192.0.2.7", "192.0.2.8"]);
-    assert_eq!(place.change(std::slice::from_ref(&gone)).await, [Outcome::Done(())]);
-    assert_eq!(place.read(&[query(www, RecordType::A)]).await, [Reading::Absent]);
-    assert_eq!(place.change(&[gone]).await, [Outcome::Done(())], "it is gone already");
+    assert_eq!(place.make(std::slice::from_ref(&gone)).await, [Outcome::Done(())]);
+    assert_eq!(place.ask(&[query(www, RecordType::A)]).await, [Reading::Absent]);
+    assert_eq!(place.make(&[gone]).await, [Outcome::Done(())], "it is gone already");
     let never_there = update(www, RecordType::A, &["192.0.2.7"], &["192.0.2.8"]);
-    assert_eq!(place.change(&[never_there]).await, [Outcome::Moved(Reading::Absent)]);
+    assert_eq!(place.make(&[never_there]).await, [Outcome::Moved(Reading::Absent)]);
 }
 
 #[tokio::test]
@@ -82,9 +82,9 @@ async fn every_type_survives(place: DnsPlace) {
     let name = |rtype: RecordType| format!("t-{}.example.test.", rtype.as_str().to_lowercase());
     let changes: Vec<Change> =
         sets.iter().map(|(rtype, values)| create(&name(*rtype), *rtype, values)).collect();
-    assert_eq!(place.change(&changes).await, vec![Outcome::Done(()); 5]);
+    assert_eq!(place.make(&changes).await, vec![Outcome::Done(()); 5]);
     let queries: Vec<_> = sets.iter().map(|(rtype, _)| query(&name(*rtype), *rtype)).collect();
-    for ((rtype, values), reading) in sets.iter().zip(place.read(&queries).await) {
+    for ((rtype, values), reading) in sets.iter().zip(place.ask(&queries).await) {
         assert_eq!(present(&reading), set(*rtype, values));
     }
 }
@@ -102,7 +102,7 @@ async fn what_the_server_ignores_in_silence_is_no_success() {
     let (bind, knot) = (Bind::start(), Knot::start());
     for server in [bind.server(), knot.server()] {
         let place = updates(server.clone(), &[]);
-        let outcome = place.change(&[create(BOOTSTRAP, RecordType::A, &["192.0.2.7"])]).await.remove(0);
+        let outcome = place.make(&[create(BOOTSTRAP, RecordType::A, &["192.0.2.7"])]).await.remove(0);
         let Outcome::Failed(fault) = outcome else { panic!("{outcome:?}") };
         assert_eq!(fault.kind, FaultKind::Conflict);
         let text = fault.to_string().replace(&server, "SERVER");
@@ -119,7 +119,7 @@ async fn a_cname_gives_way_to_an_address_in_one_update() {
     let before = probe::serial(bind.address);
     let swap =
         [create(BOOTSTRAP, RecordType::A, &["192.0.2.7"]), delete(BOOTSTRAP, RecordType::Cname, &[EAST])];
-    assert_eq!(place.change(&swap).await, [Outcome::Done(()), Outcome::Done(())]);
+    assert_eq!(place.make(&swap).await, [Outcome::Done(()), Outcome::Done(())]);
     assert_eq!(probe::values(bind.address, BOOTSTRAP, Wire::A), ["192.0.2.7"]);
     assert_eq!(probe::serial(bind.address), before + 1, "one update for both");
 }
@@ -127,7 +127,7 @@ async fn a_cname_gives_way_to_an_address_in_one_update() {
 #[tokio::test]
 async fn a_failure_says_what_to_do_and_changes_nothing() {
     let bind = Bind::with(&Setup { read_only: true, ..Setup::default() });
-    let outcome = updates(bind.server(), &[]).change(&[east_to_west()]).await.remove(0);
+    let outcome = updates(bind.server(), &[]).make(&[east_to_west()]).await.remove(0);
     let Outcome::Unknown(fault) = outcome else { panic!("{outcome:?}") };
     assert!(fault.hint.unwrap().contains("journal"), "{}", fault.message);
 
@@ -135,7 +135,7 @@ async fn a_failure_says_what_to_do_and_changes_nothing() {
     let bad_value = create("www.example.test.", RecordType::A, &["1.2.3"]);
     let empty = create("www.example.test.", RecordType::A, &[]);
     let bind = Bind::start();
-    let outcomes = updates(bind.server(), &[]).change(&[outside, bad_value, empty, east_to_west()]).await;
+    let outcomes = updates(bind.server(), &[]).make(&[outside, bad_value, empty, east_to_west()]).await;
     for (outcome, message) in outcomes.iter().zip([
         "www.example.com. lies outside zone example.test.",
         "\"1.2.3\" is no A value: an IPv4 address is expected",
@@ -152,7 +152,7 @@ async fn a_lost_answer_is_settled_by_reading_again_or_left_open() {
     let bind = Bind::start();
     let proxy = Proxy::start(bind.address, Fate::DropAnswer).await;
     let place = updates(proxy.address().to_string(), &[]);
-    let outcome = place.change(&[east_to_west()]).await.remove(0);
+    let outcome = place.make(&[east_to_west()]).await.remove(0);
     assert!(matches!(&outcome, Outcome::Unknown(fault) if fault.kind == FaultKind::Timeout), "{outcome:?}");
     assert_eq!(probe::values(bind.address, BOOTSTRAP, Wire::CNAME), [WEST], "it was carried out");
 
@@ -160,5 +160,5 @@ async fn a_lost_answer_is_settled_by_reading_again_or_left_open() {
     let proxy = Proxy::start(bind.address, Fate::DropAnswer).await;
     proxy.carry_udp(bind.address).await;
     let place = updates(proxy.address().to_string(), &[]);
-    assert_eq!(place.change(&[east_to_west()]).await, [Outcome::Done(())], "reading again shows it");
+    assert_eq!(place.make(&[east_to_west()]).await, [Outcome::Done(())], "reading again shows it");
 }

@@ -3,8 +3,8 @@
 use crate::servers::powerdns::{API_KEY, PowerDns};
 use crate::servers::zone::{KEY, secret};
 use leeward::estate::{
-    self, Address, Change, Dns, DnsService, Kind, Object, ObjectId, Query, Reading, RecordSet, RecordType,
-    Rfc2136, Secret, Task, TsigAlgorithm, Verb, What,
+    self, Address, Change, Dns, DnsService, Kind, Object, ObjectId, Outcome, Query, Reading, RecordSet,
+    RecordType, Rfc2136, Secret, Task, TsigAlgorithm, Verb, What,
 };
 use leeward::provider::dns::DnsPlace;
 use std::time::Duration;
@@ -84,5 +84,23 @@ pub fn present(reading: &Reading) -> RecordSet {
     match reading {
         Reading::Present(Object::RecordSet(set)) => RecordSet { seen: Vec::new(), ..set.clone() },
         other => panic!("a record set is there: {other:?}"),
+    }
+}
+
+/// Asks and changes with owned lists, as tests have them.
+pub trait Ask {
+    /// Answers each query.
+    async fn ask(&self, queries: &[Query]) -> Vec<Reading>;
+    /// Makes each change.
+    async fn make(&self, changes: &[Change]) -> Vec<Outcome>;
+}
+
+impl Ask for DnsPlace {
+    async fn ask(&self, queries: &[Query]) -> Vec<Reading> {
+        self.read(&queries.iter().collect::<Vec<_>>()).await
+    }
+
+    async fn make(&self, changes: &[Change]) -> Vec<Outcome> {
+        self.change(&changes.iter().collect::<Vec<_>>()).await
     }
 }

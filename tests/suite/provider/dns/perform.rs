@@ -1,6 +1,6 @@
 //! Waiting until every authority shows a change.
 
-use super::estate::{BOOTSTRAP, await_propagation, update, updates};
+use super::estate::{Ask, BOOTSTRAP, await_propagation, update, updates};
 use crate::servers::bind::Bind;
 use crate::servers::knot::authorities;
 use crate::servers::port;
@@ -13,7 +13,7 @@ const WEST: &str = "west.example.test.";
 async fn a_change_is_awaited_on_the_secondary() {
     let (bind, knot) = authorities("");
     let place = updates(bind.server(), &[bind.server(), knot.server()]);
-    let changed = place.change(&[update(BOOTSTRAP, RecordType::Cname, &[EAST], &[WEST])]).await;
+    let changed = place.make(&[update(BOOTSTRAP, RecordType::Cname, &[EAST], &[WEST])]).await;
     assert_eq!(changed, [Outcome::Done(())]);
     let outcome = place.perform(&await_propagation(BOOTSTRAP, RecordType::Cname, &[WEST])).await;
     let Outcome::Done(Evidence::Seen(seen)) = outcome else { panic!("{outcome:?}") };

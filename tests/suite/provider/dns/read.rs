@@ -1,6 +1,6 @@
 //! Reading record sets and zones in bulk.
 
-use super::estate::{BOOTSTRAP, ZONE, api, dns, present, query, set, updates};
+use super::estate::{Ask, BOOTSTRAP, ZONE, api, dns, present, query, set, updates};
 use crate::servers::bind::{Bind, Setup};
 use crate::servers::knot::authorities;
 use crate::servers::port;
@@ -29,7 +29,7 @@ fn queries() -> Vec<Query> {
 }
 
 async fn every_type_is_read(place: &DnsPlace, queries: &[Query]) -> Vec<Reading> {
-    let readings = place.read(queries).await;
+    let readings = place.ask(queries).await;
     assert_eq!(readings.len(), queries.len());
     assert_eq!(present(&readings[0]), set(RecordType::Cname, &["east.example.test."]));
     assert_eq!(present(&readings[1]).values, set(RecordType::A, &["192.0.2.1"]).values);
@@ -61,7 +61,7 @@ async fn a_zone_is_read_by_one_transfer_from_each_server() {
 async fn single_questions_do_where_few_are_asked() {
     let bind = Bind::with(&Setup { records: EVERY_TYPE.to_owned(), ..Setup::default() });
     let place = updates(bind.server(), &[]);
-    let readings = place.read(&[query(BOOTSTRAP, RecordType::Cname), zone()]).await;
+    let readings = place.ask(&[query(BOOTSTRAP, RecordType::Cname), zone()]).await;
     assert_eq!(present(&readings[0]), set(RecordType::Cname, &["east.example.test."]));
     let Reading::Present(Object::Zone(facts)) = &readings[1] else { panic!("{:?}", readings[1]) };
     assert!(!facts.transferred);
@@ -86,7 +86,7 @@ async fn hundreds_of_sets_are_read_at_once() {
         let bind = Bind::with(&Setup { records: records.clone(), no_transfer, ..Setup::default() });
         let queries: Vec<Query> =
             (0..500).map(|i| query(&format!("r{i}.example.test."), RecordType::A)).collect();
-        let readings = updates(bind.server(), &[]).read(&queries).await;
+        let readings = updates(bind.server(), &[]).ask(&queries).await;
         for (i, reading) in readings.iter().enumerate() {
             assert_eq!(present(reading).values, [format!("192.0.2.{}", i % 250)].into());
         }
@@ -98,7 +98,7 @@ async fn a_dead_authority_is_told_and_hides_nothing() {
     let bind = Bind::start();
     let dead = port::free("127.0.0.1").to_string();
     let place = updates(bind.server(), &[bind.server(), dead.clone()]);
-    let readings = place.read(&[query(BOOTSTRAP, RecordType::Cname), zone()]).await;
+    let readings = place.ask(&[query(BOOTSTRAP, RecordType::Cname), zone()]).await;
     let Reading::Present(Object::RecordSet(bootstrap)) = &readings[0] else { panic!("{:?}", readings[0]) };
     let fault = bootstrap.seen[1].fault.as_deref().unwrap();
     assert!(fault.starts_with(&format!("{dead} can't be reached: Connection refused")), "{fault}");
@@ -112,7 +112,7 @@ async fn a_dead_authority_is_told_and_hides_nothing() {
 async fn a_dead_service_is_unreachable_and_so_is_its_zone() {
     let dead = port::free("127.0.0.1").to_string();
     let queries = queries();
-    let readings = updates(dead, &[]).read(&queries).await;
+    let readings = updates(dead, &[]).ask(&queries).await;
     assert_eq!(readings.len(), queries.len());
     for reading in readings {
         let Reading::Unreachable(fault) = reading else { panic!("{reading:?}") };
@@ -124,7 +124,7 @@ async fn a_dead_service_is_unreachable_and_so_is_its_zone() {
 async fn a_name_outside_its_zone_is_wrong_and_the_others_are_read() {
     let bind = Bind::start();
     let outside = query("www.example.com.", RecordType::A);
-    let readings = updates(bind.server(), &[]).read(&[outside, query(BOOTSTRAP, RecordType::Cname)]).await;
+    let readings = updates(bind.server(), &[]).ask(&[outside, query(BOOTSTRAP, RecordType::Cname)]).await;
     let Reading::Unreachable(fault) = &readings[0] else { panic!("{:?}", readings[0]) };
     insta::assert_snapshot!(fault, @"www.example.com. lies outside zone example.test. (name is the whole name, with the zone at its end)");
     assert_eq!(present(&readings[1]), set(RecordType::Cname, &["east.example.test."]));
@@ -138,7 +138,7 @@ async fn powerdns_is_read_through_its_api_and_its_authorities_are_asked() {
     let Reading::Present(Object::RecordSet(bootstrap)) = &readings[0] else { panic!("{:?}", readings[0]) };
     assert_eq!(bootstrap.seen[0].values, Some(set(RecordType::Cname, &["east.example.test."]).values));
     let few = [query("EAST.example.test", RecordType::A), query("no.example.test.", RecordType::A)];
-    let few = place.read(&few).await;
+    let few = place.ask(&few).await;
     assert_eq!(present(&few[0]).values, ["192.0.2.1".to_owned()].into());
     assert_eq!(few[1], Reading::Absent);
 }

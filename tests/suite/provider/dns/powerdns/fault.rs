@@ -1,6 +1,6 @@
 //! What the API of PowerDNS refuses, and how it reads.
 
-use crate::provider::dns::estate::{BOOTSTRAP, create, place, query, update};
+use crate::provider::dns::estate::{Ask, BOOTSTRAP, create, place, query, update};
 use crate::servers::port;
 use crate::servers::powerdns::{API_KEY, PowerDns};
 use leeward::estate::{self, DnsService, Fault, FaultKind, Outcome, Reading, RecordType, Secret};
@@ -12,7 +12,7 @@ fn with(url: String, api_key: &str, server_id: &str) -> DnsPlace {
 }
 
 async fn unreachable(place: &DnsPlace, url: &str) -> (FaultKind, String) {
-    let readings = place.read(&[query(BOOTSTRAP, RecordType::Cname)]).await;
+    let readings = place.ask(&[query(BOOTSTRAP, RecordType::Cname)]).await;
     let Reading::Unreachable(fault) = &readings[0] else { panic!("{readings:?}") };
     (fault.kind, fault.to_string().replace(url, "URL"))
 }
@@ -39,7 +39,7 @@ async fn a_bad_change_is_told_and_the_good_ones_beside_it_are_made() {
     let powerdns = PowerDns::start();
     let place = with(powerdns.url(), API_KEY, "localhost");
     let outcomes = place
-        .change(&[
+        .make(&[
             create(BOOTSTRAP, RecordType::A, &["192.0.2.7"]),
             create("www.example.test.", RecordType::A, &["192.0.2.7"]),
             update("east.example.test.", RecordType::A, &["192.0.2.99"], &["192.0.2.7"]),
@@ -56,7 +56,7 @@ async fn a_hung_server_leaves_the_outcome_open() {
     let mute = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", mute.local_addr().unwrap());
     let place = with(url, API_KEY, "localhost");
-    let outcomes = place.change(&[create("www.example.test.", RecordType::A, &["192.0.2.7"])]).await;
+    let outcomes = place.make(&[create("www.example.test.", RecordType::A, &["192.0.2.7"])]).await;
     // It hangs at the reading before the change, so nothing was changed.
     assert!(
         matches!(&outcomes[0], Outcome::Failed(fault) if fault.kind == FaultKind::Timeout),
