@@ -71,15 +71,9 @@ struct Up {
     /// Adds a component: powerdns or unbound.
     #[arg(long, value_name = "COMPONENT", value_delimiter = ',')]
     with: Vec<Extra>,
-    /// The names of the two clusters, the usual primary first.
-    #[arg(
-        long,
-        value_name = "A,B",
-        value_delimiter = ',',
-        num_args = 2,
-        default_value = "hangzhou,shanghai"
-    )]
-    clusters: Vec<String>,
+    /// The names of the two clusters, the usual primary first; without it hangzhou and shanghai.
+    #[arg(long, value_name = "A,B", value_parser = names)]
+    clusters: Option<Names>,
     /// The largest heap of one JVM; 10,000 topics want 1g.
     #[arg(long, value_name = "SIZE")]
     heap: Option<String>,
@@ -88,9 +82,7 @@ struct Up {
 impl Up {
     fn run(self, dir: PathBuf) -> Result<ExitCode, Failure> {
         let mut options = Options::new(dir);
-        if let Ok(clusters) = <[String; 2]>::try_from(self.clusters) {
-            options.clusters = clusters;
-        }
+        options.clusters = self.clusters.map(|names| names.0);
         options.brokers = self.brokers;
         options.sasl = self.sasl;
         options.with = self.with;
@@ -101,6 +93,15 @@ impl Up {
         anstream::print!("\n{}", summary(&sandbox));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The names of two clusters.
+#[derive(Debug, Clone)]
+struct Names([String; 2]);
+
+fn names(text: &str) -> Result<Names, String> {
+    let (one, other) = text.split_once(',').ok_or("name two clusters, with a comma between them")?;
+    Ok(Names([one.into(), other.into()]))
 }
 
 /// What runs where and what to do with it.

@@ -21,7 +21,7 @@ pub fn draft(options: &Options, dir: &Path) -> Option<Layout> {
     let ports = &mut Ports::default();
     let brokers = options.brokers.unwrap_or(1);
     let clusters =
-        options.clusters.iter().map(|name| cluster(name, brokers, ports)).collect::<Option<_>>()?;
+        options.cluster_names().iter().map(|name| cluster(name, brokers, ports)).collect::<Option<_>>()?;
     let mut layout = Layout {
         format: Layout::current_format(),
         kafka_version: KAFKA_VERSION.into(),
@@ -68,11 +68,18 @@ fn cluster(name: &str, brokers: u8, ports: &mut Ports) -> Option<Cluster> {
     let node = |id| Some(Node { id, port: ports.free()?, controller_port: ports.free()? });
     Some(Cluster {
         name: name.into(),
-        id: BASE64_URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()),
+        id: cluster_id()?,
         endpoint: format!("kafka-{name}.{ZONE}"),
         nodes: (1..=brokers).map(node).collect::<Option<_>>()?,
         connect_port: ports.free()?,
     })
+}
+
+/// 16 random bytes as Kafka writes them. Kafka's tools take a dash in front for the beginning of a flag, so Kafka itself
+/// draws no such id (`org.apache.kafka.common.Uuid.randomUuid`).
+fn cluster_id() -> Option<String> {
+    let draw = || BASE64_URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes());
+    std::iter::repeat_with(draw).find(|id| !id.starts_with('-'))
 }
 
 /// BIND and Knot share a port on two addresses, as real authorities share port 53.

@@ -9,6 +9,7 @@
 //! The sandbox knows nothing of estates and plans; it is only something to point them at.
 
 mod bind;
+mod classes;
 mod component;
 mod connect;
 mod draft;

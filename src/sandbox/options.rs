@@ -8,8 +8,9 @@ use std::str::FromStr;
 pub struct Options {
     /// The folder that holds every file of the sandbox.
     pub dir: PathBuf,
-    /// The names of the two clusters; side A (the usual primary) first.
-    pub clusters: [String; 2],
+    /// The names of the two clusters, side A (the usual primary) first; `None` keeps what stands, or `hangzhou` and
+    /// `shanghai`.
+    pub clusters: Option<[String; 2]>,
     /// Brokers in each cluster, each in a rack of its own; `None` keeps what stands, or one.
     pub brokers: Option<u8>,
     /// Whether clients log in (SCRAM-SHA-512) and an authorizer decides what they may do.
@@ -23,14 +24,7 @@ pub struct Options {
 impl Options {
     /// The usual sandbox in this folder: `hangzhou` and `shanghai`, one broker each, no passwords.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self {
-            dir: dir.into(),
-            clusters: ["hangzhou".into(), "shanghai".into()],
-            brokers: None,
-            sasl: false,
-            with: Vec::new(),
-            heap: None,
-        }
+        Self { dir: dir.into(), clusters: None, brokers: None, sasl: false, with: Vec::new(), heap: None }
     }
 
     /// Refuses what the files of the servers could not express.
@@ -39,16 +33,22 @@ impl Options {
         if dir.contains(|c: char| c.is_control() || "\"\\'$#".contains(c)) {
             return Err(OptionsError::Dir(dir.into_owned()));
         }
-        if let Some(name) = self.clusters.iter().find(|name| !is_label(name)) {
+        let names = self.cluster_names();
+        if let Some(name) = names.iter().find(|name| !is_label(name)) {
             return Err(OptionsError::Name(name.clone()));
         }
-        if self.clusters[0] == self.clusters[1] {
-            return Err(OptionsError::SameName(self.clusters[0].clone()));
+        if names[0] == names[1] {
+            return Err(OptionsError::SameName(names[0].clone()));
         }
         match self.brokers {
             Some(brokers) if !matches!(brokers, 1 | 3) => Err(OptionsError::Brokers(brokers)),
             _ => self.check_heap(),
         }
+    }
+
+    /// The names of the clusters of a new sandbox.
+    pub(super) fn cluster_names(&self) -> [String; 2] {
+        self.clusters.clone().unwrap_or_else(|| ["hangzhou".into(), "shanghai".into()])
     }
 
     fn check_heap(&self) -> Result<(), OptionsError> {

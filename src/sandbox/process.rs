@@ -89,19 +89,21 @@ impl Process {
     }
 }
 
-/// Ends processes together: asks them, waits for at most `grace`, then insists.
-pub(super) fn stop(processes: &[Process], grace: Duration) {
+/// Ends processes together: asks them, waits for at most `grace`, then insists; says whether asking was enough.
+pub(super) fn stop(processes: &[Process], grace: Duration) -> bool {
     for process in processes {
         process.signal(Signal::TERM);
         // One that is suspended sees the request only when it goes on.
         process.signal(Signal::CONT);
     }
-    if !await_gone(processes, grace) {
-        for process in processes {
-            process.signal(Signal::KILL);
-        }
-        await_gone(processes, Duration::from_secs(5));
+    if await_gone(processes, grace) {
+        return true;
     }
+    for process in processes {
+        process.signal(Signal::KILL);
+    }
+    await_gone(processes, Duration::from_secs(5));
+    false
 }
 
 /// Waits until none of them is alive; `false` when the time ran out before.

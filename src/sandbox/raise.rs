@@ -11,7 +11,6 @@ use super::start::{Listener, Notice, StartError, Starter};
 use super::tools;
 use super::vars::vars;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 /// How often a new sandbox looks for other ports when somebody was quicker to take one.
 const ATTEMPTS: u32 = 3;
@@ -32,7 +31,7 @@ pub fn up(options: &Options, listener: Listener<'_>) -> Result<Sandbox, Error> {
     for attempt in 1.. {
         layout.save(&dir)?;
         files::write(&dir.join("estate.vars.hcl"), &vars(&layout))?;
-        let starter = Starter { dir: &dir, jars: &jars, layout: Mutex::new(layout), listener };
+        let starter = Starter::new(&dir, &jars, layout, listener);
         match starter.start(|_| true) {
             Err(StartError::PortTaken { .. }) if is_new && attempt < ATTEMPTS => starter.abandon()?,
             Err(error) => return Err(error.into()),
@@ -66,7 +65,8 @@ fn equip(options: &Options, dir: &Path, listener: Listener<'_>) -> Result<PathBu
 /// What stands, and what the options add to it; options that would change what stands are refused.
 fn keep(mut layout: Layout, options: &Options, dir: &Path) -> Result<Layout, Error> {
     let differs = |what: &'static str| Err(Error::Differs { dir: dir.to_owned(), what });
-    if layout.clusters.iter().map(|cluster| &cluster.name).ne(&options.clusters) {
+    let names = layout.clusters.iter().map(|cluster| &cluster.name);
+    if options.clusters.as_ref().is_some_and(|wanted| names.ne(wanted)) {
         return differs("other cluster names");
     }
     let brokers = layout.clusters.first().map_or(0, |cluster| cluster.nodes.len());

@@ -1,5 +1,6 @@
 //! A sandbox that stands: who runs, and what a person does to them.
 
+use super::classes;
 use super::component::Component;
 use super::files::{self, FileError, at};
 use super::jars::{self, JarError};
@@ -12,11 +13,10 @@ use super::tools::ToolError;
 use rustix::process::Signal;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 /// How long a component may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(20);
 
 /// A sandbox in a folder. Dropping it stops nothing.
 #[derive(Clone)]
@@ -157,8 +157,7 @@ impl Sandbox {
         let meant = named(&self.layout, word)?;
         process::stop(&processes(&meant), GRACE);
         let jars = jars::folder()?;
-        let layout = Mutex::new(self.layout.clone());
-        let starter = Starter { dir: &self.dir, jars: &jars, layout, listener };
+        let starter = Starter::new(&self.dir, &jars, self.layout.clone(), listener);
         let outcome = starter.start(|component| meant.iter().any(|other| other.name == component.name));
         self.layout = Layout::load(&self.dir)?;
         Ok(outcome?)
@@ -174,7 +173,9 @@ impl Sandbox {
             Err(LayoutError::Absent(_)) => return Ok(self.remove(&[], keep_logs)?),
             loaded => loaded?,
         };
-        process::stop(&processes(&layout.components), GRACE);
+        if process::stop(&processes(&layout.components), GRACE) {
+            classes::keep(&layout.components, &self.dir, &jars::folder()?)?;
+        }
         Ok(self.remove(&layout.components, keep_logs)?)
     }
 

@@ -1,5 +1,6 @@
 //! Starts components, all at once, and waits until each has proved that it is ready.
 
+use super::classes;
 use super::component::{Component, Role};
 use super::files::{self, FileError, at};
 use super::launch::{Launch, launch};
@@ -83,29 +84,39 @@ pub enum StartError {
 
 /// Starts components of one sandbox and writes down at once what runs.
 pub(super) struct Starter<'a> {
-    pub(super) dir: &'a Path,
-    pub(super) jars: &'a Path,
-    pub(super) layout: Mutex<Layout>,
-    pub(super) listener: Listener<'a>,
+    dir: &'a Path,
+    jars: &'a Path,
+    layout: Mutex<Layout>,
+    listener: Listener<'a>,
+    /// The first failure, on which nobody goes on waiting.
+    failure: Mutex<Option<StartError>>,
 }
 
-impl Starter<'_> {
+impl<'a> Starter<'a> {
+    /// A starter for the sandbox of this layout in `dir`, with Kafka in `jars`.
+    pub(super) fn new(dir: &'a Path, jars: &'a Path, layout: Layout, listener: Listener<'a>) -> Self {
+        Self { dir, jars, layout: Mutex::new(layout), listener, failure: Mutex::new(None) }
+    }
+
     /// Starts, all at once, the components that are wanted and don't run; returns when all of them are ready.
     pub(super) fn start(&self, wanted: impl Fn(&Component) -> bool) -> Result<(), StartError> {
         files::folder(&self.dir.join("log"))?;
         let components = self.layout().components.clone();
         let chains = chains(components.into_iter().filter(wanted));
         thread::scope(|scope| {
-            let threads: Vec<_> = chains
-                .into_iter()
-                .map(|chain| scope.spawn(move || chain.iter().try_for_each(|c| self.start_one(c))))
-                .collect();
-            let outcomes: Vec<_> = threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect();
-            outcomes.into_iter().collect()
-        })
+            for chain in chains {
+                scope.spawn(move || {
+                    if let Err(failure) = chain.iter().try_for_each(|component| self.start_one(component)) {
+                        self.failure().get_or_insert(failure);
+                    }
+                });
+            }
+        });
+        self.failure().take().map_or(Ok(()), Err)
+    }
+
+    fn failure(&self) -> MutexGuard<'_, Option<StartError>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn layout(&self) -> MutexGuard<'_, Layout> {
@@ -127,7 +138,7 @@ impl Starter<'_> {
                 self.launch(&layout, &start)?
             }
         };
-        start.await_ready(&layout, process)?;
+        start.await_ready(&layout, process, || self.failure().is_some())?;
         (self.listener)(Notice::Ready(&component.name, start.begun.elapsed()));
         Ok(())
     }
@@ -137,6 +148,7 @@ impl Starter<'_> {
         let Some(mut launch) = launch(layout, component, self.dir, self.jars) else {
             return Err(start.not_ready("the layout lacks what it needs".into()));
         };
+        classes::share(&mut launch, component, self.jars);
         launch.write()?;
         if !launch.is_prepared() {
             prepare(&launch, start)?;
@@ -234,7 +246,12 @@ struct Start<'a> {
 }
 
 impl Start<'_> {
-    fn await_ready(&self, layout: &Layout, process: Process) -> Result<(), StartError> {
+    fn await_ready(
+        &self,
+        layout: &Layout,
+        process: Process,
+        is_in_vain: impl Fn() -> bool,
+    ) -> Result<(), StartError> {
         let probe = Probe::new(layout, self.component).map_err(|why| self.not_ready(why))?;
         loop {
             let answer = probe.ask();
@@ -243,7 +260,9 @@ impl Start<'_> {
             }
             match answer {
                 Ok(()) => return Ok(()),
-                Err(why) if self.begun.elapsed() >= READY_WITHIN => return Err(self.not_ready(why)),
+                Err(why) if is_in_vain() || self.begun.elapsed() >= READY_WITHIN => {
+                    return Err(self.not_ready(why));
+                }
                 Err(_) if self.lives_without_port() && self.lacks_port() => return Err(self.port_taken()),
                 Err(_) => thread::sleep(Duration::from_millis(20)),
             }

@@ -37,9 +37,11 @@ fn no_two_sandboxes_share_an_identity_or_a_secret() {
 }
 
 #[test]
-fn a_cluster_id_is_sixteen_bytes_in_url_safe_base64() {
-    for cluster in drawn(&Options::new("/sandbox")).clusters {
+fn a_cluster_id_is_sixteen_bytes_in_url_safe_base64_and_never_looks_like_a_flag() {
+    let layouts = std::iter::repeat_with(|| drawn(&Options::new("/sandbox"))).take(300);
+    for cluster in layouts.flat_map(|layout| layout.clusters) {
         assert_eq!(cluster.id.len(), 22);
+        assert!(!cluster.id.starts_with('-'), "{}", cluster.id);
         assert!(cluster.id.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{}", cluster.id);
     }
 }

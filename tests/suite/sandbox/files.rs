@@ -47,7 +47,7 @@ fn a_sandbox_with_everything() {
 fn the_variables_of_an_estate() {
     insta::assert_snapshot!("vars_usual", vars(&fixed(&Options::new("/sandbox"))));
     let mut options = everything();
-    options.clusters = ["eu-west".into(), "us-east".into()];
+    options.clusters = Some(["eu-west".into(), "us-east".into()]);
     insta::assert_snapshot!("vars_everything", vars(&fixed(&options)));
 }
 

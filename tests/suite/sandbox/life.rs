@@ -168,5 +168,5 @@ fn other_options_are_refused(options: &Options) {
     };
     insta::assert_snapshot!(said(|options| options.brokers = Some(3)), @"the sandbox in DIR has another number of brokers; take it down first (leeward sandbox down), or use another --dir");
     insta::assert_snapshot!(said(|options| options.sasl = true), @"the sandbox in DIR has no passwords; take it down first (leeward sandbox down), or use another --dir");
-    insta::assert_snapshot!(said(|options| options.clusters[0] = "beijing".into()), @"the sandbox in DIR has other cluster names; take it down first (leeward sandbox down), or use another --dir");
+    insta::assert_snapshot!(said(|options| options.clusters = Some(["beijing".into(), "shanghai".into()])), @"the sandbox in DIR has other cluster names; take it down first (leeward sandbox down), or use another --dir");
 }

@@ -11,17 +11,17 @@ fn what_can_be_met_is_fine() {
     assert_eq!(refusal(|_| ()), "fine");
     assert_eq!(refusal(|options| options.brokers = Some(3)), "fine");
     assert_eq!(refusal(|options| options.heap = Some("1g".into())), "fine");
-    assert_eq!(refusal(|options| options.clusters = ["eu-1".into(), "us-2".into()]), "fine");
+    assert_eq!(refusal(|options| options.clusters = Some(["eu-1".into(), "us-2".into()])), "fine");
     assert_eq!(refusal(|options| options.dir = "a folder/with spaces".into()), "fine");
 }
 
 #[test]
 fn what_cannot_be_met_is_refused_with_the_reason() {
     insta::assert_snapshot!(refusal(|options| options.brokers = Some(2)), @"2 brokers are not possible: a cluster has 1 or 3");
-    insta::assert_snapshot!(refusal(|options| options.clusters[1] = "hangzhou".into()), @r#"both clusters are called "hangzhou"; give them different names"#);
+    insta::assert_snapshot!(refusal(|options| options.clusters = Some(["hangzhou".into(), "hangzhou".into()])), @r#"both clusters are called "hangzhou"; give them different names"#);
     insta::assert_snapshot!(refusal(|options| options.dir = "a\"b".into()), @r#"the folder a"b has a quote, a backslash, `$` or `#` in its name; choose another with --dir"#);
     for name in ["", "Shanghai", "1st", "a_b", "a.b", "a-", "a b"] {
-        let said = refusal(|options| options.clusters[0] = name.into());
+        let said = refusal(|options| options.clusters = Some([name.into(), "other".into()]));
         assert_eq!(
             said,
             format!(
