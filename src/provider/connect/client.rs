@@ -6,6 +6,7 @@ use super::vault::Vault;
 use crate::estate::{BasicAuth, Connect, Fault, FaultKind};
 use crate::provider::http;
 use backon::{ExponentialBuilder, Retryable};
+use futures::future::join_all;
 use reqwest::{Method, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -104,12 +105,12 @@ impl Client {
         &self.vault
     }
 
-    /// What the worker says of itself.
-    ///
-    /// # Errors
-    /// [`RestFault`], as for every request here.
-    pub async fn worker(&self) -> Result<Worker, RestFault> {
-        self.json(Call::new(Method::GET, [])).await
+    /// What each worker says of itself, asked in parallel: every one has its own version and plugins, and only
+    /// `GET /` tells where it belongs.
+    pub async fn workers(&self) -> Vec<Result<Worker, RestFault>> {
+        let each = self.workers.iter().map(|worker| Self { workers: vec![worker.clone()], ..self.clone() });
+        let ask = async |one: Self| one.json(Call::new(Method::GET, [])).await;
+        join_all(each.map(ask)).await
     }
 
     /// The connector plugins of the worker that answers.

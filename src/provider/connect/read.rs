@@ -1,6 +1,6 @@
 //! Connectors and the Connect cluster itself, in bulk: one request for all connectors.
 
-use super::body::{Expanded, Part, Status};
+use super::body::{Expanded, Part, Status, Worker};
 use super::client::Client;
 use super::fault::RestFault;
 use super::vault::Vault;
@@ -9,7 +9,7 @@ use crate::estate::{
     SecretRef, Setting,
 };
 use futures::future::join;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Connectors = BTreeMap<String, Expanded>;
 
@@ -42,29 +42,45 @@ async fn connectors(client: &Client, queries: &[&Query]) -> Result<Connectors, R
     Ok(connectors)
 }
 
-/// What the worker and its plugins say, without the mirrors.
-async fn facts(client: &Client) -> Result<ConnectFacts, RestFault> {
-    let (worker, plugins) = join(client.worker(), client.plugins()).await;
-    let (worker, plugins) = (worker?, plugins?);
+/// What the workers and the plugins say, without the mirrors. The cluster is as old as its oldest worker.
+async fn facts(client: &Client) -> Result<ConnectFacts, Fault> {
+    let (workers, plugins) = join(client.workers(), client.plugins()).await;
+    let plugins = plugins?;
+    let workers: Vec<Worker> = workers.into_iter().filter_map(Result::ok).collect();
+    let ids: BTreeSet<&str> = workers.iter().map(|worker| worker.kafka_cluster_id.as_str()).collect();
+    if ids.len() > 1 {
+        let ids = ids.into_iter().collect::<Vec<_>>().join(", ");
+        let message = format!("the workers are attached to different Kafka clusters: {ids}");
+        return Err(Fault::new(FaultKind::Conflict, message)
+            .hint("the urls of a connect block have to be workers of one Connect cluster"));
+    }
+    let oldest = workers.into_iter().min_by_key(|worker| numbers(&worker.version));
+    let oldest = oldest.ok_or_else(|| {
+        Fault::new(FaultKind::Internal, "a worker lists its plugins and does not say what it is")
+    })?;
     Ok(ConnectFacts {
-        version: worker.version,
-        kafka_cluster_id: worker.kafka_cluster_id,
+        version: oldest.version,
+        kafka_cluster_id: oldest.kafka_cluster_id,
         plugins: plugins.into_iter().map(|p| (p.class, p.version.unwrap_or_default())).collect(),
         mirrors: BTreeMap::new(),
     })
+}
+
+/// `3.7.1` as numbers, so that 3.10 is newer than 3.9; what is no number (`-ccs`) is left out.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
 fn reading(
     vault: &Vault,
     query: &Query,
     connectors: &Result<Connectors, RestFault>,
-    facts: Option<&Result<ConnectFacts, RestFault>>,
+    facts: Option<&Result<ConnectFacts, Fault>>,
 ) -> Reading {
     let unreachable = |fault: &RestFault| Reading::Unreachable(fault.clone().into());
     match (query, connectors, facts) {
-        (Query::Connector { .. }, Err(fault), _) | (Query::Connect { .. }, _, Some(Err(fault))) => {
-            unreachable(fault)
-        }
+        (Query::Connect { .. }, _, Some(Err(fault))) => Reading::Unreachable(fault.clone()),
+        (Query::Connector { .. }, Err(fault), _) => unreachable(fault),
         (Query::Connector { name, secrets, .. }, Ok(connectors), _) => {
             let connector = connectors.get(name).and_then(|expanded| connector(vault, expanded, secrets));
             connector.map_or(Reading::Absent, |connector| Reading::Present(Object::Connector(connector)))

@@ -33,7 +33,7 @@ pub fn declared(urls: &[String]) -> Connect {
         cluster: Address::new(Kind::Cluster, "shanghai"),
         basic_auth: None,
         ca: None,
-        timeout: Duration::from_millis(500),
+        timeout: Duration::from_secs(2),
     }
 }
 

@@ -138,6 +138,28 @@ async fn workers_are_tried_in_turn_and_the_one_that_answers_comes_first_next_tim
 }
 
 #[tokio::test]
+async fn a_cluster_is_as_old_as_its_oldest_worker_and_has_to_be_one() {
+    let worker = async |version: &'static str, id: &'static str| {
+        Http::start(move |request| match request.line.as_str() {
+            "GET /" => Reply::ok(json!({ "version": version, "kafka_cluster_id": id })),
+            "GET /connector-plugins" => Reply::ok("[]"),
+            _ => Reply::ok("{}"),
+        })
+        .await
+    };
+    let (new, old, other) =
+        (worker("3.10.0", "K").await, worker("3.9.1-x", "K").await, worker("4.3.1", "L").await);
+    let dead = format!("http://{}", port::free("127.0.0.1"));
+    let ask = [Query::Connect { connect: connect() }];
+    let readings = place(&[new.url(), dead, old.url()]).ask(&ask).await;
+    let Reading::Present(Object::Connect(facts)) = &readings[0] else { panic!("{readings:?}") };
+    assert_eq!((facts.version.as_str(), facts.kafka_cluster_id.as_str()), ("3.9.1-x", "K"));
+    let readings = place(&[new.url(), other.url()]).ask(&ask).await;
+    let Reading::Unreachable(fault) = &readings[0] else { panic!("{readings:?}") };
+    assert_eq!(fault.message, "the workers are attached to different Kafka clusters: K, L");
+}
+
+#[tokio::test]
 async fn no_worker_at_all_is_unreachable_with_what_each_one_said() {
     let dead = format!("http://{}", port::free("127.0.0.1"));
     let hung = Http::start(|_| Reply::Hang).await;
