@@ -2,13 +2,13 @@
 
 use super::Fact;
 use crate::estate::{Address, Connector, Evidence, Object, ObjectId, Owned, Start, Task};
-use crate::plan::{Action, Plan, PlannedOutput, Step};
+use crate::plan::{Action, Plan, PlanKind, PlannedOutput, Step};
 use crate::state::{OutputState, PairState, State};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// Teaches the state what the plan says although no step does: pairs that it has not seen, what was found as
-/// declared, and what is gone already.
+/// declared, what is gone already, and the outputs if there is nothing to do before they are true.
 pub fn learn_plan(state: &mut State, plan: &Plan) {
     if state.serial == 0 {
         state.lineage.clone_from(&plan.based_on.lineage);
@@ -24,15 +24,20 @@ pub fn learn_plan(state: &mut State, plan: &Plan) {
     for forgotten in &plan.forgotten {
         let_go(state, &forgotten.address, &forgotten.object);
     }
+    if plan.is_empty() {
+        learn_outputs(state, plan);
+    }
 }
 
-/// Teaches the state the plan's outputs, once every step is done.
+/// Teaches the state the plan's outputs, once every step is done. What was destroyed hands out nothing.
 pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
     let kept = |output: &PlannedOutput| match output {
         PlannedOutput::Plain(value) => OutputState::Plain(value.clone()),
         PlannedOutput::Sensitive => OutputState::Sensitive,
     };
-    state.outputs = plan.outputs.iter().map(|(name, output)| (name.clone(), kept(output))).collect();
+    let is_gone = plan.kind == PlanKind::Destroy && plan.targets.is_empty();
+    let outputs = plan.outputs.iter().filter(|_| !is_gone);
+    state.outputs = outputs.map(|(name, output)| (name.clone(), kept(output))).collect();
 }
 
 /// Teaches the state what came of a step that was done at `at`.

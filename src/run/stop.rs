@@ -31,9 +31,9 @@ impl Stop {
         });
     }
 
-    /// Asks for a stop at each Ctrl-C; never returns.
+    /// Asks for a stop at each Ctrl-C, and at each polite request of the system to end; never returns.
     pub async fn at_each_interrupt(&self) {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while interrupt().await.is_ok() {
             self.ask();
         }
         std::future::pending::<()>().await;
@@ -49,4 +49,21 @@ impl Stop {
         // The sender lives in `self`, so waiting can't fail.
         let _ = urgency.wait_for(|urgency| *urgency > than).await;
     }
+}
+
+/// Returns at the next Ctrl-C (SIGINT) or SIGTERM.
+#[cfg(unix)]
+async fn interrupt() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Returns at the next Ctrl-C.
+#[cfg(not(unix))]
+async fn interrupt() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

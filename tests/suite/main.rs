@@ -8,6 +8,7 @@ mod estate;
 mod plan;
 mod policy;
 mod provider;
+mod report;
 mod run;
 mod sandbox;
 mod servers;

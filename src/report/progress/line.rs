@@ -1,0 +1,102 @@
+//! One line for one thing that happens.
+
+use crate::estate::{Evidence, Task};
+use crate::plan::{Action, Step};
+use crate::run::{Fact, Happening};
+use std::time::Duration;
+
+/// What is said of a happening once it is over; nothing for what only begins, but for a wait.
+pub fn line(happening: &Happening<'_>) -> Option<String> {
+    match happening {
+        Happening::Begun { run, steps, done: 0 } => Some(format!("Run {run}: {}.", counted(*steps, "step"))),
+        Happening::Begun { run, steps, done } => {
+            Some(format!("Run {run} goes on: {done} of {} are done.", counted(*steps, "step")))
+        }
+        Happening::Started { step, attempt } => started(step, *attempt),
+        Happening::Done { step, fact, took } => {
+            let seen = match fact {
+                Fact::Found(Evidence::Seen(text)) => format!(": {text}"),
+                Fact::Found(Evidence::Starts(starts)) => format!(": {}", counted(starts.len(), "partition")),
+                _ => String::new(),
+            };
+            Some(format!("  ✓ {}{seen}{}", done(step), after(*took)))
+        }
+        Happening::Failed { step, fault } => Some(format!("  ✗ {}: {fault}", wanted(step))),
+        Happening::Skipped { step, because } => {
+            Some(format!("  - {}: left out, because {} is not done", wanted(step), because.address))
+        }
+        Happening::Stopping { under_way } => Some(format!(
+            "Stopping once {} under way came to an end. Press Ctrl-C again to stop at once.",
+            counted(*under_way, "step")
+        )),
+        Happening::Ended => None,
+    }
+}
+
+/// A wait is said when it begins, for it may be long; another attempt too.
+fn started(step: &Step, attempt: u32) -> Option<String> {
+    match &step.action {
+        _ if attempt > 1 => Some(format!("  … {}, attempt {attempt}", wanted(step))),
+        Action::Task(task) if waits(task) => Some(format!("  … {}", wanted(step))),
+        _ => None,
+    }
+}
+
+/// Whether a task is there to wait for something.
+pub(super) const fn waits(task: &Task) -> bool {
+    match task {
+        Task::AwaitTopics { .. }
+        | Task::AwaitConnector { .. }
+        | Task::AwaitHeartbeat { .. }
+        | Task::AwaitPropagation { .. } => true,
+        Task::NoteStarts { .. }
+        | Task::SetConnectorOffsets { .. }
+        | Task::SetConnectorState { .. }
+        | Task::SetActive { .. }
+        | Task::Approve { .. } => false,
+    }
+}
+
+/// A step as it is to be done: `topic.orders: create topic orders on hangzhou`.
+pub(super) fn wanted(step: &Step) -> String {
+    let word = match &step.action {
+        Action::Create(_) => "create",
+        Action::Update { .. } => "change",
+        Action::Replace { .. } => "replace",
+        Action::Adopt { .. } => "adopt",
+        Action::Forget => "let go of",
+        Action::Delete { .. } => "delete",
+        Action::Task(task) => return format!("{}: {task}", step.address),
+    };
+    let object = step.object.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{}: {word} {object}", step.address)
+}
+
+/// A step that is done: `topic.orders: topic orders on hangzhou created`.
+fn done(step: &Step) -> String {
+    let word = match &step.action {
+        Action::Create(_) => "created",
+        Action::Update { .. } => "changed",
+        Action::Replace { .. } => "replaced",
+        Action::Adopt { fields, .. } if fields.is_empty() => "adopted as it is",
+        Action::Adopt { .. } => "adopted and changed",
+        Action::Forget => "let go of; it stays",
+        Action::Delete { .. } => "deleted",
+        Action::Task(task) => return format!("{}: {task}", step.address),
+    };
+    let object = step.object.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{}: {object} {word}", step.address)
+}
+
+/// How long it took, if that is worth a word.
+fn after(took: Duration) -> String {
+    match took.as_secs() {
+        0 if took.as_millis() < 100 => String::new(),
+        0..60 => format!("  {:.1} s", took.as_secs_f64()),
+        seconds => format!("  {}m {:02}s", seconds / 60, seconds % 60),
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,90 @@
+use leeward::estate::{Evidence, Fault, FaultKind, Kind, Object, ObjectId, OnRemove, Task, TopicObject};
+use leeward::plan::{Action, Expect, Step, StepId, Undo};
+use leeward::report::progress::{Bar, Lines, line};
+use leeward::run::{Fact, Happening, RunId, Witness};
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+fn cluster() -> leeward::estate::Address {
+    leeward::estate::Address::new(Kind::Cluster, "shanghai")
+}
+
+fn topic() -> Object {
+    Object::Topic(TopicObject { incarnation: None, partitions: 1, replication_factor: 1, config: [].into() })
+}
+
+fn step(address: &str, action: Action) -> Step {
+    Step {
+        id: StepId(0),
+        address: address.parse().unwrap(),
+        object: Some(ObjectId::topic(&cluster(), "orders")),
+        role: None,
+        after: Vec::new(),
+        expect: Expect::Anything,
+        action,
+        undo: Undo::Nothing,
+        on_remove: OnRemove::Forget,
+        reason: None,
+    }
+}
+
+/// The lines of a run in which something of everything happens.
+fn told(witness: &dyn Witness) {
+    let run = RunId::parse("7f3a").unwrap();
+    let create = step("topic.orders", Action::Create(topic()));
+    let forget = step("topic.old", Action::Forget);
+    let adopt = Action::Adopt { from: topic(), to: topic(), fields: Vec::new(), replaces: None };
+    let adopt = step("topic.found", adopt);
+    let heartbeat = Task::AwaitHeartbeat { cluster: cluster(), topic: "heartbeats".into() };
+    let heartbeat = step("replication.orders", Action::Task(heartbeat));
+    let (nothing, seen) = (Fact::Nothing, Fact::Found(Evidence::Seen("the third one".into())));
+    let fault = Fault::new(FaultKind::Denied, "not allowed").hint("ask for CREATE");
+    let took = Duration::from_millis;
+    witness.saw(&Happening::Begun { run: &run, steps: 5, done: 0 });
+    witness.saw(&Happening::Begun { run: &run, steps: 5, done: 1 });
+    witness.saw(&Happening::Started { step: &create, attempt: 1 });
+    witness.saw(&Happening::Started { step: &create, attempt: 2 });
+    witness.saw(&Happening::Done { step: &create, fact: &nothing, took: took(40) });
+    witness.saw(&Happening::Done { step: &forget, fact: &Fact::LetGo, took: took(0) });
+    witness.saw(&Happening::Done { step: &adopt, fact: &nothing, took: took(1_234) });
+    witness.saw(&Happening::Started { step: &heartbeat, attempt: 1 });
+    witness.saw(&Happening::Stopping { under_way: 1 });
+    witness.saw(&Happening::Done { step: &heartbeat, fact: &seen, took: took(62_000) });
+    witness.saw(&Happening::Failed { step: &create, fault: &fault });
+    witness.saw(&Happening::Skipped { step: &heartbeat, because: &create });
+    witness.saw(&Happening::Ended);
+}
+
+/// A writer that others can look at.
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_log_has_a_line_for_each_thing_that_happens() {
+    let page = Page::default();
+    told(&Lines::new(Box::new(page.clone())));
+    insta::assert_snapshot!(String::from_utf8(page.0.lock().unwrap().clone()).unwrap());
+}
+
+#[test]
+fn a_bar_that_nobody_sees_harms_nobody() {
+    told(&Bar::new(indicatif::ProgressDrawTarget::hidden()));
+}
+
+#[test]
+fn what_only_begins_is_no_line_unless_it_is_a_wait() {
+    let create = step("topic.orders", Action::Create(topic()));
+    assert_eq!(line(&Happening::Started { step: &create, attempt: 1 }), None);
+    assert_eq!(line(&Happening::Ended), None);
+}
