@@ -37,6 +37,7 @@ enum Command {
     Down(Down),
     Produce(records::Produce),
     Consume(records::Consume),
+    Kafka(records::Kafka),
 }
 
 impl Sandbox {
@@ -51,6 +52,7 @@ impl Sandbox {
             Command::Down(command) => command.run(&dir),
             Command::Produce(command) => command.run(&dir),
             Command::Consume(command) => command.run(&dir),
+            Command::Kafka(command) => command.run(&dir),
         }
     }
 }

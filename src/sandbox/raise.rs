@@ -6,8 +6,9 @@ use super::jars;
 use super::layout::{Layout, LayoutError};
 use super::lock::Lock;
 use super::options::{Extra, Options};
-use super::stand::{Error, Sandbox};
+use super::stand::{CLIENT_FILE, Error, Sandbox, VARS_FILE};
 use super::start::{Listener, Notice, StartError, Starter};
+use super::tool::client_properties;
 use super::tools;
 use super::vars::vars;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,8 @@ pub fn up(options: &Options, listener: Listener<'_>) -> Result<Sandbox, Error> {
     };
     for attempt in 1.. {
         layout.save(&dir)?;
-        files::write(&dir.join("estate.vars.hcl"), &vars(&layout))?;
+        files::write(&dir.join(VARS_FILE), &vars(&layout))?;
+        files::write(&dir.join(CLIENT_FILE), &client_properties(&layout))?;
         let starter = Starter::new(&dir, &jars, layout, listener);
         match starter.start(|_| true) {
             Err(StartError::PortTaken { .. }) if is_new && attempt < ATTEMPTS => starter.abandon()?,

@@ -18,6 +18,9 @@ use std::time::Duration;
 /// How long a component may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(20);
 
+pub(super) const VARS_FILE: &str = "estate.vars.hcl";
+pub(super) const CLIENT_FILE: &str = "client.properties";
+
 /// A sandbox in a folder. Dropping it stops nothing.
 #[derive(Clone)]
 pub struct Sandbox {
@@ -84,6 +87,14 @@ pub enum Error {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// Kafka has no tool of this name, or none that makes sense here.
+    #[error("there is no tool {name:?}; there are {}", .known.join(", "))]
+    UnknownTool {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// A signal has nobody to go to.
     #[error("{0} is not running; start it with leeward sandbox restart {0}")]
     NotRunning(String),
@@ -109,7 +120,12 @@ impl Sandbox {
 
     /// The file with the variables of an estate.
     pub fn vars_file(&self) -> PathBuf {
-        self.dir.join("estate.vars.hcl")
+        self.dir.join(VARS_FILE)
+    }
+
+    /// The file with which a Java client logs in, as `--command-config` of Kafka's own tools.
+    pub fn client_file(&self) -> PathBuf {
+        self.dir.join(CLIENT_FILE)
     }
 
     /// The cluster of this name.
@@ -186,7 +202,7 @@ impl Sandbox {
         if !keep_logs {
             files::remove(&self.dir.join("log"))?;
         }
-        for file in [self.vars_file(), Layout::path(&self.dir), self.dir.join("lock")] {
+        for file in [self.vars_file(), self.client_file(), Layout::path(&self.dir), self.dir.join("lock")] {
             files::remove(&file)?;
         }
         // Only empty folders go, and `.leeward` only because it is leeward's own.

@@ -1,4 +1,4 @@
-//! `produce` and `consume`: records without Kafka's own tools.
+//! `produce`, `consume` and `kafka`: what is in the clusters.
 
 use crate::cli::Failure;
 use crate::sandbox::{self, Record, Sandbox};
@@ -90,4 +90,30 @@ fn duration(text: &str) -> Result<Duration, String> {
     let signed: jiff::SignedDuration =
         text.parse().map_err(|_| format!("{text:?} is not a duration like 10s"))?;
     Duration::try_from(signed).map_err(|_| "a duration can't be negative".into())
+}
+
+/// Runs one of Kafka's own tools on a cluster: kafka-topics, kafka-configs, kafka-acls, kafka-consumer-groups, …
+///
+/// The tool is told where the cluster is and how to log in; the rest is given to it as it stands.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  leeward sandbox kafka hangzhou kafka-configs --alter --entity-type topics --entity-name orders --add-config retention.ms=86400000"
+)]
+pub(super) struct Kafka {
+    /// The cluster.
+    cluster: String,
+    /// The tool, with or without .sh.
+    tool: String,
+    /// What the tool is given.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    arguments: Vec<String>,
+}
+
+impl Kafka {
+    pub(super) fn run(self, dir: &Path) -> Result<ExitCode, Failure> {
+        let sandbox = Sandbox::open(dir)?;
+        let mut command = sandbox::tool(&sandbox, &self.cluster, &self.tool, &self.arguments)?;
+        let status = command.status().map_err(|error| Failure::new(format!("java: {error}")))?;
+        Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
 }

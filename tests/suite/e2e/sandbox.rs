@@ -56,6 +56,8 @@ fn records_go_in_and_out(sandbox: &Sandbox) {
     assert_eq!(produced, format!("3 records produced to {topic} on {}\n", cluster.name));
     let consumed = run(sandbox, &[&["consume"], &place[..], &["--count", "3"]].concat());
     assert_eq!(consumed, "0:0 order-1\n0:1 order-2\n0:2 order-3\n");
+    let offsets = ["kafka", &cluster.name, "kafka-get-offsets", "--topic", &topic];
+    assert_eq!(run(sandbox, &offsets), format!("{topic}:0:3\n"));
 }
 
 #[test]
