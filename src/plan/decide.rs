@@ -102,7 +102,7 @@ fn compared(world: &World<'_>, desired: &Desired, observed: &Object, holder: Opt
     let expect = Expect::Present(from.clone());
     match standing(desired, &from, holder) {
         Standing::Ours(owned) if fields.is_empty() && restart_from.is_none() => {
-            Decision::Same(to_remember(desired, &to, observed, owned))
+            Decision::Same(to_remember(desired, &to, from, owned))
         }
         Standing::Ours(_) => {
             let action = (!fields.is_empty()).then_some(Action::Update { from, to, fields });
@@ -167,9 +167,9 @@ fn settled(from: &Object, to: Object) -> Object {
     }
 }
 
-/// What the state has to learn of an object that is as desired.
-fn to_remember(desired: &Desired, to: &Object, observed: &Object, owned: &Owned) -> Option<Owned> {
-    let now = Owned { last: observed.clone(), ..Owned::of(&desired.id, to, desired.on_remove) };
+/// What the state has to learn of an object that is as desired, and was seen as `from`.
+fn to_remember(desired: &Desired, to: &Object, from: Object, owned: &Owned) -> Option<Owned> {
+    let now = Owned { last: from, ..Owned::of(&desired.id, to, desired.on_remove) };
     let is_known = now.incarnation == owned.incarnation
         && now.keys == owned.keys
         && now.bindings == owned.bindings
@@ -178,10 +178,12 @@ fn to_remember(desired: &Desired, to: &Object, observed: &Object, owned: &Owned)
     (!is_known).then_some(now)
 }
 
-/// Whether the state still remembers an object rightly; whether a connector runs is not worth a write.
+/// Whether the state still remembers an object rightly; whether a connector runs is not worth a write, and neither is
+/// an entry that was granted for the sake of another `access` as well.
 fn is_last(to: &Object, last: &Object) -> bool {
     match (to, last) {
         (Object::Connector(to), Object::Connector(last)) => to.config == last.config,
+        (Object::Grants(to), Object::Grants(last)) => to.bindings.is_subset(&last.bindings),
         (to, last) => to.compare(last) == Comparison::Same,
     }
 }

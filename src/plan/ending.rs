@@ -67,7 +67,7 @@ fn end_one<'a>(
     let Some((action, expect, reason)) = leaving.into_step() else { return };
     let mut draft = Draft::new(address, Some(&owned.id), action);
     draft.expect = expect;
-    draft.reason = Some(reason);
+    draft.reason = reason;
     draft.role = role(world, address, &owned.id.place);
     draft.on_remove = owned.on_remove;
     let id = if is_connector { connector::draft_end(drafts, draft) } else { drafts.add(draft) };

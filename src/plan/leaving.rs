@@ -10,9 +10,9 @@ pub(super) enum Leaving {
     /// It stays with another address, or is gone already: only the state lets go of it.
     Gone,
     /// It stays in the world, and leeward lets go of it.
-    Forget(String),
+    Forget(Option<String>),
     /// It is deleted.
-    Delete { from: Object, reason: String },
+    Delete { from: Object, reason: Option<String> },
     /// It may not be deleted.
     Refused(String),
     /// It could not be read.
@@ -21,7 +21,7 @@ pub(super) enum Leaving {
 
 impl Leaving {
     /// What a step of it does and expects; none if it has no step.
-    pub(super) fn into_step(self) -> Option<(Action, Expect, String)> {
+    pub(super) fn into_step(self) -> Option<(Action, Expect, Option<String>)> {
         match self {
             Self::Forget(reason) => Some((Action::Forget, Expect::Anything, reason)),
             Self::Delete { from, reason } => {
@@ -44,7 +44,7 @@ pub(super) fn leave(world: &World<'_>, address: &Address, owned: &Owned) -> Leav
         Sight::There(object) => object,
     };
     if owned.incarnation.is_some() && incarnation(object) != owned.incarnation.as_ref() {
-        return Leaving::Forget("someone deleted it and made another one of its name".into());
+        return Leaving::Forget(Some("someone deleted it and made another one of its name".into()));
     }
     let from = match object {
         Object::Grants(grants) => match taken_away(world, owned, grants) {
@@ -86,12 +86,13 @@ fn taken_away(world: &World<'_>, owned: &Owned, observed: &Grants) -> Option<Gra
     (!bindings.is_empty()).then_some(Grants { bindings })
 }
 
-fn reason(world: &World<'_>, address: &Address) -> String {
+/// Why it goes; a destroy needs no reason.
+fn reason(world: &World<'_>, address: &Address) -> Option<String> {
     if world.destroys() {
-        "everything is to go".into()
+        None
     } else if world.declared(address).is_some() {
-        format!("{address} no longer wants it there")
+        Some(format!("{address} no longer wants it there"))
     } else {
-        format!("{address} is no longer declared")
+        Some(format!("{address} is no longer declared"))
     }
 }

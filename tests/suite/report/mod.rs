@@ -1,1 +1,6 @@
+//! What people and machines are shown.
+
+mod figures;
 mod progress;
+mod stories;
+mod text;

@@ -1,0 +1,13 @@
+//! Plans as text for a terminal or a log.
+//!
+//! The text carries ANSI colours, which only repeat what a sign says; whoever prints it takes them out where the
+//! stream is no terminal (anstream does).
+
+mod block;
+mod paint;
+mod plan;
+mod tail;
+mod value;
+mod wrap;
+
+pub use plan::{View, plan, plan_in};
