@@ -4,12 +4,17 @@
 //! or a [`Failure`].
 
 pub mod arguments;
+mod completions;
 mod configuration;
 mod console;
+mod explain;
 mod failure;
 mod fmt;
+mod graph;
 mod log;
+mod man;
 mod sandbox;
+mod schema;
 mod validate;
 mod version;
 
@@ -53,9 +58,15 @@ impl Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Completions(completions::Completions),
     Console(console::Console),
+    Explain(explain::Explain),
     Fmt(fmt::Fmt),
+    Graph(graph::Graphs),
+    Man(man::Man),
     Sandbox(sandbox::Sandbox),
+    #[command(hide = true)]
+    Schema(schema::Schema),
     Validate(validate::Validate),
     Version(version::Version),
 }
@@ -63,9 +74,14 @@ enum Command {
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Completions(command) => command.run(),
             Self::Console(command) => command.run(),
+            Self::Explain(command) => command.run(),
             Self::Fmt(command) => command.run(),
+            Self::Graph(command) => command.run(),
+            Self::Man(command) => command.run(),
             Self::Sandbox(command) => command.run(),
+            Self::Schema(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),
         }

@@ -30,6 +30,19 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What rules of its hundred are about.
+    pub fn subject(&self) -> &'static str {
+        match self.code.get(..4) {
+            Some("LW10") => "Names and coverage of topics",
+            Some("LW11") => "Consumer groups",
+            Some("LW12") => "DNS",
+            Some("LW13") => "Durability",
+            Some("LW14") => "The replication engine",
+            Some("LW15") => "Access and secrets",
+            _ => "Failover",
+        }
+    }
+
     pub(super) fn findings(&self, view: &View<'_>) -> Vec<Finding> {
         let finding = |note: Note| Finding {
             code: self.code.to_owned(),

@@ -2,8 +2,11 @@
 
 pub mod diagnostics;
 mod entry;
+pub mod explanation;
 pub mod figures;
+pub mod graph;
 pub mod progress;
+pub mod schema;
 mod sign;
 pub mod text;
 

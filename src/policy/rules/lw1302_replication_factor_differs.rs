@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     example: r#"topic "orders" {
   pair               = pair.orders
   partitions         = 12
-  replication_factor = 3 # and no other in a primary or secondary block
+  replication_factor = 3 # and no other in a side block
 }"#,
     check,
 };

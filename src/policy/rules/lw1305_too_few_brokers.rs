@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
   pair               = pair.orders
   partitions         = 12
   replication_factor = 3
-  secondary {
+  side "secondary" {
     replication_factor = 1 # one broker there
   }
 }"#,

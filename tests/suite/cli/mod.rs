@@ -1,1 +1,3 @@
 mod arguments;
+mod commands;
+mod reference;

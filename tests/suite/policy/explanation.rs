@@ -1,3 +1,4 @@
+use leeward::config::{Inputs, load};
 use leeward::policy::{rule, rules};
 use std::collections::BTreeSet;
 
@@ -33,11 +34,65 @@ fn every_explanation_is_whole() {
     }
 }
 
+/// What examples refer to, each block by what it declares.
+const SURROUNDINGS: [(&str, &str); 10] = [
+    ("cluster hangzhou", r#"{ bootstrap = ["hz:9092"], endpoint = "kafka-hz.internal" }"#),
+    ("cluster shanghai", r#"{ bootstrap = ["sh:9092"], endpoint = "kafka-sh.internal" }"#),
+    ("pair orders", "{ primary = cluster.hangzhou, secondary = cluster.shanghai }"),
+    ("topic orders", "{ pair = pair.orders, partitions = 1, replication_factor = 1 }"),
+    ("topic refunds", "{ pair = pair.orders, partitions = 1, replication_factor = 1 }"),
+    ("application billing", r#"{ groups = ["billing"] }"#),
+    ("fence orders", r#"{ pair = pair.orders, method = "none" }"#),
+    ("dns main", ""),
+    ("replication orders", r#"{ pair = pair.orders, topics = ["x"], groups = [] }"#),
+    ("access orders_writers", ""),
+];
+
+/// An example with what it refers to, unless it declares that itself.
+fn surrounded(example: &str) -> String {
+    let body = hcl_edit::parser::parse_body(example).unwrap();
+    let own: BTreeSet<String> = body
+        .blocks()
+        .map(|block| {
+            let labels = block.labels.iter().map(|label| label.as_str().to_owned());
+            std::iter::once(block.ident.to_string()).chain(labels).collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    let dns = r#"dns "main" {
+  authorities = ["10.0.0.53:53"]
+  rfc2136 {
+    server     = "10.0.0.53:53"
+    key_name   = "leeward."
+    key_secret = env("TSIG")
+  }
+}"#;
+    let mut text = example.to_owned();
+    for (declared, object) in SURROUNDINGS.iter().filter(|(declared, _)| !own.contains(*declared)) {
+        let (kind, name) = declared.split_once(' ').unwrap();
+        let body =
+            object.trim_start_matches('{').trim_end_matches('}').replace(", ", "\n").replace("= [\n", "= [");
+        match *declared {
+            "dns main" => text += &format!("\n{dns}\n"),
+            _ if object.is_empty() => {}
+            _ => text += &format!("\n{kind} \"{name}\" {{\n{body}\n}}\n"),
+        }
+    }
+    text
+}
+
 #[test]
-fn every_example_is_hcl() {
+fn every_example_is_a_valid_configuration() {
     for rule in rules() {
-        let parsed = hcl_edit::parser::parse_body(rule.example);
-        assert!(parsed.is_ok_and(|body| !body.is_empty()), "{}: {}", rule.code, rule.example);
+        let folder = tempfile::tempdir().unwrap();
+        let text = surrounded(rule.example);
+        std::fs::write(folder.path().join("estate.hcl"), &text).unwrap();
+        let env = ["TSIG", "HZ_PASSWORD"]
+            .map(|name| (name.to_owned(), "bGVld2FyZC1sZWV3YXJkLWxlZXdhcmQtbGVld2FyZA==".to_owned()));
+        let inputs = Inputs { environment: env.into(), ..Inputs::default() };
+        if let Err(diagnostics) = load(folder.path(), &inputs) {
+            let said: Vec<String> = diagnostics.iter().map(|one| format!("{one:?}")).collect();
+            panic!("{}: {said:#?}\n{text}", rule.code);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What people and machines are shown.
 
+mod explanation;
 mod figures;
+mod graph;
 mod progress;
 mod stories;
 mod text;

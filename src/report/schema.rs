@@ -1,0 +1,25 @@
+//! JSON Schemas of what leeward writes, made from the types that write it.
+
+use crate::plan::{Finding, Plan};
+use crate::state::State;
+use schemars::{Schema, schema_for};
+
+type Make = fn() -> Schema;
+
+/// The schemas, by name; `schemas/NAME.json` of the project holds each.
+const SCHEMAS: [(&str, Make); 3] = [
+    ("findings", || schema_for!(Vec<Finding>)),
+    ("plan", || schema_for!(Plan)),
+    ("state", || schema_for!(State)),
+];
+
+/// The names that there are.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.into_iter().map(|(name, _)| name)
+}
+
+/// A schema, as JSON text with a line break at its end.
+pub fn schema(name: &str) -> Option<String> {
+    let (_, make) = SCHEMAS.into_iter().find(|(known, _)| *known == name)?;
+    Some(format!("{:#}\n", make().to_value()))
+}
