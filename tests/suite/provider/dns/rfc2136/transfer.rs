@@ -5,6 +5,9 @@ use crate::servers::knot::Knot;
 use crate::servers::powerdns::PowerDns;
 use crate::servers::proxy::{Fate, Proxy};
 use crate::servers::zone::{KEY, LIMITED, TRANSFER, secret};
+use hickory_proto::op::{Message, OpCode};
+use hickory_proto::rr::rdata::{A, SOA};
+use hickory_proto::rr::{Name, RData, Record};
 use leeward::estate::RecordType;
 use leeward::provider::dns::rfc2136::{Client, Key, UpdateFault};
 use leeward::provider::dns::rrset::Rrset;
@@ -12,6 +15,8 @@ use leeward::provider::dns::value::name;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -66,4 +71,57 @@ async fn a_transfer_that_is_refused_or_cut_off_gives_no_record() {
     let forged = Proxy::start(bind.address, Fate::Flip { byte: 40, mask: 1 }).await;
     let fault = client(forged.address().to_string(), KEY).transfer(&zone).await.unwrap_err();
     assert!(matches!(fault, UpdateFault::Unverified { .. } | UpdateFault::Lost { .. }), "{fault}");
+}
+
+/// A server that answers a transfer with these messages, each a list of zone file lines, and then closes.
+async fn played(messages: &'static [&'static [&'static str]]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let length = stream.read_u16().await.unwrap();
+        let mut request = vec![0; usize::from(length)];
+        stream.read_exact(&mut request).await.unwrap();
+        let id = u16::from_be_bytes([request[0], request[1]]);
+        for records in messages {
+            let mut message = Message::response(id, OpCode::Query);
+            message.metadata.authoritative = true;
+            message.add_answers(records.iter().map(|line| record(line)));
+            let wire = message.to_vec().unwrap();
+            stream.write_u16(u16::try_from(wire.len()).unwrap()).await.unwrap();
+            stream.write_all(&wire).await.unwrap();
+        }
+    });
+    address
+}
+
+/// `soa`, or the first label of a name with an address.
+fn record(line: &str) -> Record {
+    let zone = Name::from_ascii("example.test.").unwrap();
+    if line == "soa" {
+        let soa = SOA::new(zone.clone(), zone.clone(), 1, 2, 3, 4, 5);
+        return Record::from_rdata(zone, 60, RData::SOA(soa));
+    }
+    let owner = zone.prepend_label(line).unwrap();
+    Record::from_rdata(owner, 60, RData::A(A::new(192, 0, 2, 1)))
+}
+
+#[tokio::test]
+async fn a_transfer_goes_from_the_first_soa_to_the_second_and_no_further() {
+    let zone = name("example.test.").unwrap();
+    let transfer = async |messages| Client::new(played(messages).await, None, WAIT).transfer(&zone).await;
+    assert_eq!(transfer(&[&["soa", "a", "b", "soa"]]).await.unwrap().len(), 3);
+    assert_eq!(transfer(&[&["soa"], &["a"], &[], &["b", "soa"]]).await.unwrap().len(), 3);
+    for (messages, reason) in [
+        (
+            &[&["a", "soa"] as &[&str]] as &'static [&'static [&'static str]],
+            "does not begin with the zone's SOA",
+        ),
+        (&[&["soa", "a", "soa", "b"]], "records stand behind the end of the transfer"),
+        (&[&[]], "the transfer is empty"),
+        (&[&["soa", "a"], &["b"]], "the connection was closed"),
+    ] {
+        let fault = transfer(messages).await.unwrap_err();
+        assert!(matches!(&fault, UpdateFault::Lost { .. }) && fault.to_string().contains(reason), "{fault}");
+    }
 }
