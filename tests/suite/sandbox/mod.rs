@@ -1,5 +1,6 @@
 mod component;
 mod draft;
+mod estate;
 mod files;
 mod life;
 mod options;
