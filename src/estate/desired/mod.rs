@@ -12,7 +12,10 @@ mod topic;
 pub use mirror_maker::vault;
 pub use replication::{covered_topics, offset_syncs_topic};
 
-use super::{Address, Estate, Object, ObjectId, OnRemove, Replication, Resource, Role, Side, Task};
+use super::{
+    Address, Declared, Estate, Kind, Object, ObjectId, OnRemove, Replication, Resource, Role, Side, Task,
+    What,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An object that has to be in the world.
@@ -57,29 +60,60 @@ type Replications<'a> = BTreeMap<&'a Address, &'a Replication>;
 /// All objects that an estate wants, in the order of their addresses; an object that two resources want (the
 /// offset syncs of two replications between the same clusters) stands once, with the first.
 pub fn desired(estate: &Estate) -> Vec<Desired> {
+    let replications = first_of_each_pair(estate);
+    let mut known = BTreeSet::new();
+    let wanted = estate.resources.values().flat_map(|declared| of(estate, &replications, declared));
+    wanted.filter(|desired| known.insert(desired.id.clone())).collect()
+}
+
+/// An object that two resources want, each for itself: only what the first one says of it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contested {
+    /// The object.
+    pub id: ObjectId,
+    /// The resource that gets it.
+    pub first: Address,
+    /// The resource that does not.
+    pub other: Address,
+}
+
+/// The objects that two resources want. Offset syncs are meant to be shared and are none of them.
+pub fn contested(estate: &Estate) -> Vec<Contested> {
+    let replications = first_of_each_pair(estate);
+    let mut owners: BTreeMap<ObjectId, &Address> = BTreeMap::new();
+    let mut contested = Vec::new();
+    for declared in estate.resources.values() {
+        for Desired { id, .. } in of(estate, &replications, declared) {
+            let first = *owners.entry(id.clone()).or_insert(&declared.address);
+            let shared = first.kind == Kind::Replication && matches!(id.what, What::Topic(_));
+            if *first != declared.address && !(shared && declared.address.kind == Kind::Replication) {
+                contested.push(Contested { id, first: first.clone(), other: declared.address.clone() });
+            }
+        }
+    }
+    contested
+}
+
+fn first_of_each_pair(estate: &Estate) -> Replications<'_> {
     let mut replications = Replications::new();
     for (_, replication) in estate.replications() {
         replications.entry(&replication.pair).or_insert(replication);
     }
-    let mut known = BTreeSet::new();
-    estate
-        .resources
-        .values()
-        .flat_map(|declared| match &declared.resource {
-            Resource::Topic(topic) => topic::desired(estate, &replications, &declared.address, topic),
-            Resource::Access(access) => access::desired(estate, &declared.address, access),
-            Resource::Replication(replication) => {
-                replication::desired(estate, &declared.address, replication)
-            }
-            Resource::DnsRecord(record) => dns_record::desired(&declared.address, record),
-            Resource::Cluster(_)
-            | Resource::Connect(_)
-            | Resource::Pair(_)
-            | Resource::Dns(_)
-            | Resource::Application(_)
-            | Resource::Fence(_)
-            | Resource::FailoverPolicy(_) => Vec::new(),
-        })
-        .filter(|desired| known.insert(desired.id.clone()))
-        .collect()
+    replications
+}
+
+fn of(estate: &Estate, replications: &Replications<'_>, declared: &Declared) -> Vec<Desired> {
+    match &declared.resource {
+        Resource::Topic(topic) => topic::desired(estate, replications, &declared.address, topic),
+        Resource::Access(access) => access::desired(estate, &declared.address, access),
+        Resource::Replication(replication) => replication::desired(estate, &declared.address, replication),
+        Resource::DnsRecord(record) => dns_record::desired(&declared.address, record),
+        Resource::Cluster(_)
+        | Resource::Connect(_)
+        | Resource::Pair(_)
+        | Resource::Dns(_)
+        | Resource::Application(_)
+        | Resource::Fence(_)
+        | Resource::FailoverPolicy(_) => Vec::new(),
+    }
 }

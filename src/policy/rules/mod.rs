@@ -10,6 +10,7 @@ mod lw1007_undeclared_topic;
 mod lw1008_unknown_selector;
 mod lw1009_uncarried_topic;
 mod lw1010_empty_selection;
+mod lw1011_contested_object;
 mod lw1101_wide_groups;
 mod lw1102_excluded_group;
 mod lw1103_no_groups;
@@ -43,7 +44,7 @@ mod lw1603_one_cluster_twice;
 
 use super::rule::Rule;
 
-pub(super) static ALL: [&Rule; 40] = [
+pub(super) static ALL: [&Rule; 41] = [
     &lw1001_internal_name::RULE,
     &lw1002_replica_name::RULE,
     &lw1003_hidden_name::RULE,
@@ -54,6 +55,7 @@ pub(super) static ALL: [&Rule; 40] = [
     &lw1008_unknown_selector::RULE,
     &lw1009_uncarried_topic::RULE,
     &lw1010_empty_selection::RULE,
+    &lw1011_contested_object::RULE,
     &lw1101_wide_groups::RULE,
     &lw1102_excluded_group::RULE,
     &lw1103_no_groups::RULE,

@@ -1,7 +1,7 @@
-use super::sample::{address, declare, estate, replication};
+use super::sample::{address, declare, estate, replication, topic};
 use leeward::estate::{
     Access, AclResource, Binding, Connector, Desired, Estate, Home, Naming, Object, On, OnRemove, Pattern,
-    Permission, Resource, Role, Setting, Side, Task, covered_topics, desired, offset_syncs_topic,
+    Permission, Resource, Role, Setting, Side, Task, contested, covered_topics, desired, offset_syncs_topic,
 };
 use std::collections::BTreeSet;
 
@@ -188,6 +188,29 @@ fn offset_syncs_that_two_replications_share_are_wanted_once() {
     let ids: BTreeSet<_> = all.iter().map(|desired| &desired.id).collect();
     assert_eq!(ids.len(), all.len());
     assert_eq!(of(&estate, "replication.second").len(), 3);
+}
+
+#[test]
+fn what_two_resources_want_is_contested_but_for_shared_offset_syncs() {
+    let mut estate = replicated(Side::Primary, Naming::Identity);
+    let second = Resource::Replication(replication(&["other"], Naming::Identity));
+    declare(&mut estate, "replication.second", &[], second);
+    assert_eq!(contested(&estate), []);
+    declare(&mut estate, "topic.twin", &[], Resource::Topic(topic("orders")));
+    let twin = Resource::Topic(topic("mm2-offset-syncs.hangzhou.internal"));
+    declare(&mut estate, "topic.syncs", &[], twin);
+    let told: Vec<String> =
+        contested(&estate).into_iter().map(|c| format!("{}: {} or {}", c.id, c.first, c.other)).collect();
+    let syncs = "topic mm2-offset-syncs.hangzhou.internal on shanghai: topic.syncs or";
+    assert_eq!(
+        told,
+        [
+            "topic orders on hangzhou: topic.orders or topic.twin".to_owned(),
+            "topic orders on shanghai: topic.orders or topic.twin".to_owned(),
+            format!("{syncs} replication.orders"),
+            format!("{syncs} replication.second"),
+        ]
+    );
 }
 
 #[test]

@@ -239,6 +239,40 @@ fn lw1010_replications_that_carry_nothing() {
 }
 
 #[test]
+fn lw1011_two_blocks_for_one_thing() {
+    says(
+        |world| world.carry("topic.twin", "orders"),
+        &[
+            "LW1011 error topic.twin: topic orders on hangzhou is topic.orders already; what this block says of it is lost",
+        ],
+    );
+    says(
+        |world| {
+            world.declare("dns_record.twin", &[], Resource::DnsRecord(record("kafka.example.com.", "x.")))
+        },
+        &[
+            "LW1011 error dns_record.twin: kafka.example.com. CNAME on main is dns_record.bootstrap already; what this \
+           block says of it is lost",
+        ],
+    );
+}
+
+#[test]
+fn lw1011_two_replications_of_one_name() {
+    says(
+        |world| {
+            world.replication("replication.orders").topics.pop();
+            let at = "module.eu.replication.orders";
+            world.declare(at, &[], Resource::Replication(replication(&["payments.card"])));
+        },
+        &[
+            "LW1011 error module.eu.replication.orders: connector orders-hangzhou-shanghai-source on shanghai is \
+           replication.orders already; what this block says of it is lost",
+        ],
+    );
+}
+
+#[test]
 fn a_finding_says_where_and_what_to_do() {
     let mut world = sound();
     world.carry("topic.x", "a-internal");
