@@ -5,6 +5,8 @@ mod entry;
 pub mod explanation;
 pub mod figures;
 pub mod graph;
+pub mod json;
+pub mod markdown;
 pub mod progress;
 pub mod schema;
 mod sign;

@@ -3,6 +3,8 @@
 mod explanation;
 mod figures;
 mod graph;
+mod json;
+mod markdown;
 mod progress;
 mod stories;
 mod text;
