@@ -38,6 +38,9 @@ pub enum State {
 pub struct Stat {
     /// The letter of its state, as `R`, `S`, `T` or `Z`.
     pub state: char,
+    /// How many threads it still has. One that was killed is a zombie as soon as its first thread is, while others may hold
+    /// its ports for a moment yet.
+    pub threads: u32,
     /// When it started, in clock ticks since boot.
     pub started: u64,
 }
@@ -69,7 +72,7 @@ impl Process {
     pub fn state(&self) -> State {
         match stat(self.pid) {
             Some(stat) if stat.started != self.started => State::Stopped,
-            Some(Stat { state: 'Z' | 'X' | 'x', .. }) | None => State::Stopped,
+            Some(Stat { state: 'Z' | 'X' | 'x', threads: ..=1, .. }) | None => State::Stopped,
             Some(Stat { state: 'T' | 't', .. }) => State::Suspended,
             Some(_) => State::Running,
         }
@@ -126,8 +129,9 @@ fn stat(pid: u32) -> Option<Stat> {
 pub fn parse_stat(line: &str) -> Option<Stat> {
     let (_, after_name) = line.rsplit_once(')')?;
     let mut fields = after_name.split_ascii_whitespace();
-    // The state is field 3, the first behind the name; the start time is field 22, which is 18 further.
+    // The state is field 3, the first behind the name; the threads are field 20, the start time is field 22.
     let state = fields.next()?.chars().next()?;
-    let started = fields.nth(18)?.parse().ok()?;
-    Some(Stat { state, started })
+    let threads = fields.nth(16)?.parse().ok()?;
+    let started = fields.nth(1)?.parse().ok()?;
+    Some(Stat { state, threads, started })
 }

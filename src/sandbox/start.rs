@@ -269,7 +269,7 @@ impl Start<'_> {
         }
     }
 
-    /// BIND lives on without the port that it could not have, PowerDNS without its API; a JVM ends.
+    /// BIND lives on without TCP if only that is taken, PowerDNS without its API; the others end.
     fn lives_without_port(&self) -> bool {
         matches!(self.component.role, Role::Bind | Role::Powerdns)
     }
@@ -293,6 +293,8 @@ impl Start<'_> {
     /// Whether the component has said since its start that somebody else has its port.
     fn lacks_port(&self) -> bool {
         let said = files::behind(&self.component.log, self.mark).to_lowercase();
-        ["address already in use", "cannot bind", "address in use"].iter().any(|sign| said.contains(sign))
+        ["address already in use", "cannot bind", "address in use", "unable to listen"]
+            .iter()
+            .any(|sign| said.contains(sign))
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::e2e;
 use leeward::sandbox::{
-    Consume, Error, LayoutError, Options, Produce, RecordError, Sandbox, Signal, State, consume, produce, up,
+    Consume, Error, LayoutError, Options, Produce, RecordError, Sandbox, Signal, StartError, State, consume,
+    produce, up,
 };
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
+use std::net::{TcpListener, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
@@ -82,6 +84,7 @@ fn a_usual_sandbox_from_up_to_down() {
     a_stale_process_is_not_signalled(&dir);
     a_killed_broker_comes_back_with_its_records(sandbox);
     a_suspended_side_goes_on(sandbox, &options);
+    a_taken_port_is_said_to_be_taken(sandbox);
     other_options_are_refused(&options);
 
     guard.down();
@@ -157,6 +160,20 @@ fn a_suspended_side_goes_on(sandbox: &mut Sandbox, options: &Options) {
     let again = up(options, &|_| ()).unwrap();
     assert_eq!(suspended(&again), 0);
     assert_eq!(pids(&again), pids(sandbox));
+}
+
+/// Most end when somebody else has their port; BIND lives on if only its TCP port is taken.
+fn a_taken_port_is_said_to_be_taken(sandbox: &mut Sandbox) {
+    for (name, with_udp) in [("bind", false), ("bind", true), ("connect-shanghai", false)] {
+        sandbox.signal(name, Signal::KILL).unwrap();
+        let port = sandbox.components(name).unwrap()[0].ports[0];
+        let tcp = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let udp = with_udp.then(|| UdpSocket::bind(("127.0.0.1", port)).unwrap());
+        let error = sandbox.restart(name, &|_| ()).unwrap_err();
+        assert!(matches!(error, Error::Start(StartError::PortTaken { .. })), "{name} {with_udp}: {error}");
+        drop((tcp, udp));
+        sandbox.restart(name, &|_| ()).unwrap();
+    }
 }
 
 fn other_options_are_refused(options: &Options) {

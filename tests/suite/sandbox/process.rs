@@ -3,11 +3,11 @@ use std::process::{Child, Command};
 
 #[test]
 fn stat_lines_are_read_whatever_the_program_is_called() {
-    let rest = "1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 4711 0 0";
+    let rest = "1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 31 0 4711 0 0";
     for name in ["java", "a b", "a) S 9", "((", ""] {
         for state in ['R', 'S', 'T', 'Z'] {
             let line = format!("17 ({name}) {state} {rest}");
-            assert_eq!(parse_stat(&line), Some(Stat { state, started: 4711 }), "{line}");
+            assert_eq!(parse_stat(&line), Some(Stat { state, threads: 31, started: 4711 }), "{line}");
         }
     }
     for broken in ["", "17", "17 (java", "17 (java) S", "17 (java) S 1 2 3"] {
