@@ -12,4 +12,5 @@ mod report;
 mod run;
 mod sandbox;
 mod servers;
+mod shipped;
 mod state;

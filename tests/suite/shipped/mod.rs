@@ -1,0 +1,4 @@
+//! What is shipped beside the program: modules, examples, pipelines.
+
+mod estates;
+mod pipelines;
