@@ -56,7 +56,6 @@ pub struct Change<'a> {
     /// Its number.
     pub step: StepId,
     /// The steps that come before it.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub needs: &'a [StepId],
     /// The resource.
     pub address: &'a Address,
@@ -76,7 +75,6 @@ pub struct Change<'a> {
     /// What there will be; null if nothing.
     pub after: Option<&'a Object>,
     /// The fields that change.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub fields: &'a [FieldChange],
     /// What is waited for or done beside changing an object.
     #[serde(skip_serializing_if = "Option::is_none")]

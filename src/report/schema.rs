@@ -1,15 +1,20 @@
 //! JSON Schemas of what leeward writes, made from the types that write it.
 
+use super::json::PlanDocument;
 use crate::plan::{Finding, Plan};
+use crate::run::{Entry, Header};
 use crate::state::State;
 use schemars::{Schema, schema_for};
 
 type Make = fn() -> Schema;
 
-/// The schemas, by name; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 3] = [
+/// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
+const SCHEMAS: [(&str, Make); 6] = [
     ("findings", || schema_for!(Vec<Finding>)),
+    ("journal", || schema_for!(Entry)),
+    ("journal-header", || schema_for!(Header)),
     ("plan", || schema_for!(Plan)),
+    ("plan-json", || schema_for!(PlanDocument<'static>)),
     ("state", || schema_for!(State)),
 ];
 

@@ -2,9 +2,11 @@
 
 mod explanation;
 mod figures;
+mod fits;
 mod graph;
 mod json;
 mod markdown;
 mod progress;
+mod schema;
 mod stories;
 mod text;
