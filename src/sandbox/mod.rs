@@ -1,9 +1,9 @@
 //! Two real Kafka clusters, a Connect worker beside each, and one DNS zone on two authorities, on this machine.
 //!
 //! [`up`] raises a sandbox in a folder, [`Sandbox`] is the handle to one that stands, [`Layout`] says where everything
-//! listens and is what `sandbox.json` in that folder holds. The order of a start: [`tools`] and [`jars`] get what is
+//! listens and is what `sandbox.json` in that folder holds. The order of a start: `tools` and `jars` get what is
 //! missing, [`draft`] draws names, ports and secrets, each component writes its files and its command
-//! ([`kafka`], [`connect`], [`bind`], [`knot`], [`powerdns`], [`unbound`]), [`process`] starts it, [`probe`]
+//! (`kafka`, `connect`, `bind`, `knot`, `powerdns`, `unbound`), `process` starts it, `probe`
 //! proves that what answers on its port is this very component, [`vars`] tells an estate about it.
 //!
 //! The sandbox knows nothing of estates and plans; it is only something to point them at.
