@@ -6,8 +6,8 @@ use super::eval::Faults;
 use super::inputs::Inputs;
 use super::load::on_a_large_stack;
 use super::module::{Module, Tree, VariableFiles, collect};
-use super::parse::syntax;
 use super::source::SourceFile;
+use super::syntax::syntax;
 use super::value::Value;
 use hcl_edit::expr::Expression;
 use std::path::Path;
@@ -49,7 +49,7 @@ fn all(
 
 fn one(engine: &Engine<'_>, text: &str) -> Result<Value, Diagnostics> {
     let file = SourceFile::new("console", text);
-    let expression: Expression = text.parse().map_err(|error| syntax(&file, &error))?;
+    let expression: Expression = text.trim_end().parse().map_err(|error| syntax(&file, &error))?;
     let Some(root) = engine.instance(0) else { return Ok(Value::Null) };
     engine.evaluate(&root, &file, None, |evaluator| evaluator.value(&expression)).map_err(|faults: Faults| {
         let mut diagnostics = Diagnostics::default();

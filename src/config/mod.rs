@@ -29,6 +29,7 @@ mod schema;
 mod settings;
 mod source;
 mod suggestion;
+mod syntax;
 mod value;
 mod walk;
 

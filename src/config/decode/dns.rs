@@ -24,7 +24,7 @@ pub(super) fn decode(r: &Reader<'_>) -> Option<Dns> {
         let fault =
             Diagnostic::error(code, message).at(r.header.clone(), "exactly one says how records are changed");
         r.fault(fault.help(
-            "rfc2136 { server = \"10.0.0.53:53\"  key_name = \"leeward.\"  key_secret = env(\"TSIG\") }",
+            "a block rfc2136 with server, key_name and key_secret, or a block powerdns with url and api_key",
         ));
         return None;
     }

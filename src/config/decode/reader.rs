@@ -87,7 +87,8 @@ impl<'a> Reader<'a> {
             self.clear.borrow_mut().push(name.to_owned());
         }
         let read = read(&value.clone().unmark_deep().0).map_err(|misfit| {
-            let hidden = value.is_sensitive() || misfit.code == Code::WrongType;
+            // Only what says the type tells the value too.
+            let hidden = misfit.code == Code::WrongType;
             let label = if hidden { "it is not shown".to_owned() } else { misfit.label };
             Misfit { label, ..misfit }
         });
@@ -140,10 +141,15 @@ impl<'a> Reader<'a> {
                     .at(place, format!("this is {}", value.described()))
                     .help("a block with for_each or count is referred to with its key: name[\"key\"]")
             }
-            Value::String(text) if !value.is_sensitive() => {
+            Value::String(_) => {
+                let literal = place.text().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                let help = match literal {
+                    Some(name) => format!("without quotes: {kind}.{name}"),
+                    None => format!("the block itself: {kind}.name, and no attribute of it"),
+                };
                 Diagnostic::error(Code::WrongReference, format!("{name} needs a reference to a {kind}"))
                     .at(place, "this is a string")
-                    .help(format!("without quotes: {kind}.{text}"))
+                    .help(help)
             }
             _ => Diagnostic::error(Code::WrongReference, format!("{name} needs a reference to a {kind}"))
                 .at(place, format!("this is {}", value.described()))

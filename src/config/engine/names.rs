@@ -26,9 +26,10 @@ pub(in crate::config) struct Here<'e, 'm> {
 impl Names for Here<'_, '_> {
     fn root(&self, root: &Root<'_>) -> Result<(Value, usize), Faults> {
         let Some(instance) = &self.instance else {
+            let help = root.operators.is_empty().then(|| format!("a string is quoted: \"{}\"", root.name));
             return Err(Diagnostic::error(Code::NotDeclared, "nothing can be referred to here")
                 .at(root.place.clone(), "only literals and functions are possible")
-                .help(format!("a string is quoted: \"{}\"", root.name))
+                .maybe_help(help)
                 .into());
         };
         match root.name {

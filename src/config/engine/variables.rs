@@ -6,8 +6,8 @@ use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::eval::{Evaluator, Faults};
 use crate::config::module::{Constraint, Raw, Variable};
-use crate::config::parse::syntax;
 use crate::config::source::{Place, SourceFile};
+use crate::config::syntax::syntax;
 use crate::config::value::Value;
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
@@ -155,7 +155,7 @@ impl Engine<'_> {
         if !is_expression {
             return Ok(Unfit { value: Value::from(text), place });
         }
-        let expression: Expression = text.parse().map_err(|error| syntax(&file, &error))?;
+        let expression: Expression = text.trim_end().parse().map_err(|error| syntax(&file, &error))?;
         let value = self.evaluate_bare(&file, |evaluator| evaluator.value(&expression))?;
         Ok(Unfit { value, place })
     }

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
         let last = if call.args.expand_final() { values.pop() } else { None };
         let Some(last) = last else { return Ok((values, false)) };
         match last.as_sequence() {
-            Some(elements) => values.extend_from_slice(elements),
+            Some(elements) => values.extend(elements.iter().map(|e| e.clone().marked(last.is_sensitive()))),
             None => {
                 let place = call.args.iter().last().map_or_else(|| self.place(call), |e| self.place(e));
                 return Err(Diagnostic::error(Code::Call, "only a list or set can be spread with `...`")

@@ -131,7 +131,7 @@ impl Evaluator<'_> {
     pub(super) fn entries(&self, expression: &Expression) -> Result<Marked<Vec<(Value, Value)>>, Faults> {
         let value = self.value(expression)?;
         let mark = value.is_sensitive();
-        let entries = match value.bare() {
+        let entries: Vec<(Value, Value)> = match value.bare() {
             Value::List(elements) => elements
                 .iter()
                 .enumerate()
@@ -149,7 +149,12 @@ impl Evaluator<'_> {
                     .into());
             }
         };
-        Ok((entries, mark))
+        if !mark {
+            return Ok((entries, false));
+        }
+        // What is said of an element of a sensitive collection must not show it.
+        let marked = |(key, value): (Value, Value)| (key.sensitive(), value.sensitive());
+        Ok((entries.into_iter().map(marked).collect(), true))
     }
 }
 

@@ -75,7 +75,7 @@ impl Evaluator<'_> {
         compute(operator, a, b).map(|value| value.marked(mark)).map_err(|reason| {
             let span = operation.operator.span().unwrap_or_default();
             let place = crate::config::source::Place::new(self.file, span);
-            Diagnostic::error(Code::Operator, format!("{} cannot be computed here", operator.as_str()))
+            Diagnostic::error(Code::Operator, format!("`{}` cannot be computed here", operator.as_str()))
                 .at(place, reason)
                 .into()
         })

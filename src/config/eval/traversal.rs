@@ -8,6 +8,7 @@ use crate::config::suggestion::{listed, nearest};
 use crate::config::value::Value;
 use hcl_edit::Decorated;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Operators<'a> = &'a [Decorated<TraversalOperator>];
@@ -60,7 +61,8 @@ impl Evaluator<'_> {
         };
         let mut made = Vec::with_capacity(elements.len());
         for element in elements {
-            made.push(self.apply(element, rest)?);
+            // What is said of an element of a sensitive list must not show it.
+            made.push(self.apply(element.marked(mark), rest)?);
         }
         Ok(Value::List(Arc::new(made)).marked(mark))
     }
@@ -72,7 +74,7 @@ impl Evaluator<'_> {
             Value::Block(block) => self.names.attribute(block, name, place).map(|value| value.marked(mark)),
             Value::Map(entries) => match entries.get(name) {
                 Some(value) => Ok(value.clone().marked(mark)),
-                None => Err(no_key(entries.keys().map(|key| &**key), name, mark, place)),
+                None => Err(no_key(entries, name, mark, place)),
             },
             Value::Null => {
                 Err(Diagnostic::error(Code::NoSuchElement, format!("null has no attribute \"{name}\""))
@@ -111,7 +113,7 @@ impl Evaluator<'_> {
                     key.to_text().ok_or_else(|| wrong_key("a map is indexed by a string", key, place))?;
                 match entries.get(&text) {
                     Some(value) => Ok(value.clone().marked(mark)),
-                    None => Err(no_key(entries.keys().map(|key| &**key), &text, mark, place)),
+                    None => Err(no_key(entries, &text, mark, place)),
                 }
             }
             Value::Block(block) => {
@@ -153,15 +155,19 @@ fn wrong_key(message: &str, key: &Value, place: &Place) -> Faults {
         .into()
 }
 
-fn no_key<'a>(keys: impl Iterator<Item = &'a str> + Clone, key: &str, mark: bool, place: &Place) -> Faults {
+fn no_key(entries: &BTreeMap<Arc<str>, Value>, key: &str, mark: bool, place: &Place) -> Faults {
     if mark {
         return Diagnostic::error(Code::NoSuchElement, "the map has no such key")
             .at(place.clone(), "the key or the map is sensitive and not shown")
             .into();
     }
-    let help = match nearest(key, keys.clone()) {
-        Some(near) => format!("there is \"{near}\""),
-        None => format!("there are: {}", listed(keys)),
+    let keys = || entries.keys().map(|key| &**key);
+    let help = match (nearest(key, keys()), entries.values().next()) {
+        (Some(near), _) => format!("there is \"{near}\""),
+        (None, Some(Value::Block(block))) => {
+            format!("the block has for_each, so a key comes first: {}", block.address)
+        }
+        (None, _) => format!("there are: {}", listed(keys())),
     };
     Diagnostic::error(Code::NoSuchElement, format!("there is no \"{key}\" in the map"))
         .at(place.clone(), "no such key")

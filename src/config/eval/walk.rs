@@ -37,10 +37,10 @@ impl Evaluator<'_> {
     }
 
     fn number(&self, number: &Formatted<Number>) -> Result<Value, Faults> {
-        let value = number.value();
-        let exact = value.as_i64().map(Decimal::from).or_else(|| value.as_u64().map(Decimal::from));
         let place = self.place(number);
-        exact.or_else(|| parse_number(place.text())).map(Value::Number).ok_or_else(|| {
+        // The text is exact; the parser's own value may be a float.
+        let exact = || number.value().as_i64().map(Decimal::from);
+        parse_number(place.text()).or_else(exact).map(Value::Number).ok_or_else(|| {
             Diagnostic::error(Code::TooDeep, format!("the number {} is too large", place.text()))
                 .at(place, "more than 28 digits")
                 .into()

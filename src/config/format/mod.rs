@@ -4,6 +4,8 @@ mod layout;
 mod spacing;
 mod token;
 
+pub(super) use token::{Kind, tokens};
+
 use super::diagnostic::Diagnostics;
 use super::parse::parse;
 use super::source::SourceFile;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 /// When it is not HCL: what can't be read is left alone.
 pub fn format(file: &Arc<SourceFile>) -> Result<String, Diagnostics> {
     parse(Arc::clone(file))?;
-    let formatted = layout::lay_out(token::tokens(&file.text));
+    let formatted = layout::lay_out(tokens(&file.text));
     // A formatter that changes a meaning would be worse than none: the words that it wrote must be the same.
     let same = words(&formatted).eq(words(&file.text));
     Ok(if same && parse(SourceFile::new("", formatted.clone())).is_ok() {
@@ -28,5 +30,5 @@ pub fn format(file: &Arc<SourceFile>) -> Result<String, Diagnostics> {
 
 /// The words of a text as they count: line ends at its end and spaces at the end of comments do not.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    token::tokens(text.trim_end()).into_iter().map(|token| token.text.trim_end_matches([' ', '\t', '\r']))
+    tokens(text.trim_end()).into_iter().map(|token| token.text.trim_end_matches([' ', '\t', '\r']))
 }

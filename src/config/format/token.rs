@@ -2,7 +2,7 @@
 
 /// What a word is, as far as its layout depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::config) enum Kind {
     Name,
     Number,
     /// A quoted string with all that is in it, or a heredoc up to its closing word.
@@ -26,7 +26,7 @@ pub(super) enum Kind {
 
 /// One word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(in crate::config) struct Token<'a> {
     pub kind: Kind,
     pub text: &'a str,
 }
@@ -48,7 +48,7 @@ impl Token<'_> {
 }
 
 /// The words of a text; space between them is left out.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(in crate::config) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start_matches('\u{feff}');
     loop {
