@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod config;
 mod e2e;
 mod estate;
 mod plan;

@@ -1,3 +1,4 @@
 mod arguments;
 mod commands;
+mod configuration;
 mod reference;

@@ -1,0 +1,7 @@
+access "a" {
+  pair       = pair.good
+  principals = ["User:u"]
+  operations = ["READ"]
+  topics     = ["t"]
+  on         = "Active"
+}

@@ -1,0 +1,6 @@
+access "a" {
+  pair       = pair.good
+  principals = ["User:u"]
+  operations = ["REED"]
+  topics     = ["t"]
+}

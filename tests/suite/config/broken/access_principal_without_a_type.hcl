@@ -1,0 +1,6 @@
+access "a" {
+  pair       = pair.good
+  principals = ["orders-app"]
+  operations = ["READ"]
+  topics     = ["t"]
+}

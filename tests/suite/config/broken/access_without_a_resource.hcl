@@ -1,0 +1,5 @@
+access "a" {
+  pair       = pair.good
+  principals = ["User:u"]
+  operations = ["READ"]
+}

@@ -1,0 +1,6 @@
+application "a" {
+  stop {
+    exec    = ["x"]
+    webhook = "https://x"
+  }
+}

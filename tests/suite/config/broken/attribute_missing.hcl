@@ -1,0 +1,3 @@
+topic "t" {
+  pair = pair.good
+}

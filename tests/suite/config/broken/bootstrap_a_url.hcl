@@ -1,0 +1,3 @@
+cluster "c" {
+  bootstrap = ["kafka://kafka-1:9092"]
+}

@@ -1,0 +1,3 @@
+cluster "c" {
+  bootstrap = "a:9092"
+}

@@ -1,0 +1,3 @@
+connect "c" {
+  cluster = cluster.hangzhou
+}

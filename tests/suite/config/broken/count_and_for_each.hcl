@@ -1,0 +1,7 @@
+topic "t" {
+  pair               = pair.good
+  partitions         = 12
+  replication_factor = 3
+  count = 1
+  for_each = {}
+}

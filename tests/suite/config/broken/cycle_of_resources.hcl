@@ -1,0 +1,7 @@
+application "a" {
+  groups     = application.b.groups
+}
+application "b" {
+  groups     = []
+  depends_on = [application.a]
+}

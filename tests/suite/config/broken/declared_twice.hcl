@@ -1,0 +1,10 @@
+topic "t" {
+  pair               = pair.good
+  partitions         = 12
+  replication_factor = 3
+}
+topic "t" {
+  pair               = pair.good
+  partitions         = 12
+  replication_factor = 3
+}

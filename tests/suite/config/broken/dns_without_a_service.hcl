@@ -1,0 +1,3 @@
+dns "d" {
+  authorities = ["10.0.0.53"]
+}

@@ -1,0 +1,4 @@
+failover_policy "p" {
+  pair = pair.good
+  rto = "5 minutes"
+}

@@ -1,0 +1,4 @@
+cluster "c" {
+  bootstrap = ["a:1"]
+  timeout = "0s"
+}

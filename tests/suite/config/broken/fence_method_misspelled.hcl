@@ -1,0 +1,4 @@
+fence "f" {
+  pair   = pair.good
+  method = "acess"
+}

@@ -1,0 +1,3 @@
+fence "f" {
+  pair = pair.good
+}

@@ -1,0 +1,3 @@
+toppic "t" {
+  partitions = 1
+}

@@ -1,0 +1,3 @@
+resource "kafka_topic" "t" {
+  partitions = 1
+}

@@ -1,0 +1,3 @@
+topic {
+  partitions = 1
+}

@@ -1,0 +1,3 @@
+topic "a" "b" {
+  partitions = 1
+}

@@ -1,0 +1,3 @@
+topic "orders.v1" {
+  partitions = 1
+}

@@ -1,0 +1,4 @@
+locals { p = "x" }
+leeward {
+  state "local" { path = local.p }
+}

@@ -1,0 +1,3 @@
+leeward {
+  state "s3" { bucket = "b" }
+}

@@ -1,0 +1,1 @@
+leeward { required_version = "~> 99.0" }

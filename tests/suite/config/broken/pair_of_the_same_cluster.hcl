@@ -1,0 +1,4 @@
+pair "p" {
+  primary   = cluster.hangzhou
+  secondary = cluster.hangzhou
+}

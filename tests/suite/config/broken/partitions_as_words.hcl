@@ -1,0 +1,5 @@
+topic "t" {
+  pair = pair.good
+  partitions = "many"
+  replication_factor = 3
+}

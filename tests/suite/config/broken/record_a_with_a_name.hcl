@@ -1,0 +1,8 @@
+dns_record "r" {
+  dns    = dns.good
+  zone   = "example.com."
+  name   = "kafka.example.com."
+  type   = "A"
+  ttl    = 30
+  values = ["kafka-hz.internal"]
+}

@@ -1,0 +1,8 @@
+dns_record "r" {
+  dns    = dns.good
+  zone   = "example.com."
+  name   = "kafka.example.com."
+  type   = "CNAME"
+  ttl    = 30
+  values = ["10.0.0.1"]
+}

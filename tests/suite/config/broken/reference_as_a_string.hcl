@@ -1,0 +1,4 @@
+pair "p" {
+  primary   = "hangzhou"
+  secondary = cluster.shanghai
+}

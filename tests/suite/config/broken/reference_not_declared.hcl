@@ -1,0 +1,4 @@
+pair "p" {
+  primary   = cluster.hangzou
+  secondary = cluster.shanghai
+}

@@ -1,0 +1,4 @@
+pair "p" {
+  primary   = topic.good
+  secondary = cluster.shanghai
+}

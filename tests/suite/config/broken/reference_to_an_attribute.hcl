@@ -1,0 +1,4 @@
+pair "p" {
+  primary   = cluster.hangzhou.name
+  secondary = cluster.shanghai
+}

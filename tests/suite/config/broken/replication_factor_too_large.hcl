@@ -1,0 +1,5 @@
+topic "t" {
+  pair = pair.good
+  partitions = 1
+  replication_factor = 300
+}

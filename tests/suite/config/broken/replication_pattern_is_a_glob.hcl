@@ -1,0 +1,4 @@
+replication "r" {
+  pair   = pair.good
+  topics = ["*"]
+}

@@ -1,0 +1,5 @@
+replication "r" {
+  pair      = pair.good
+  topics    = [".*"]
+  separator = "_"
+}

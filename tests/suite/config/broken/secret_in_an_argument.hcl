@@ -1,0 +1,3 @@
+application "a" {
+  stop { exec = ["./stop", "--token", env("X", "y")] }
+}

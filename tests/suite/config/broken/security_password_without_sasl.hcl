@@ -1,0 +1,7 @@
+cluster "c" {
+  bootstrap = ["a:1"]
+  security {
+    protocol = "SSL"
+    password = env("X", "y")
+  }
+}

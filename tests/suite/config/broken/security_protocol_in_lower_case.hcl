@@ -1,0 +1,4 @@
+cluster "c" {
+  bootstrap = ["a:1"]
+  security { protocol = "sasl_ssl" }
+}

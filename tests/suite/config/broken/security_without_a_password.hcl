@@ -1,0 +1,8 @@
+cluster "c" {
+  bootstrap = ["a:1"]
+  security {
+    protocol  = "SASL_SSL"
+    mechanism = "SCRAM-SHA-512"
+    username  = "u"
+  }
+}

@@ -1,0 +1,4 @@
+topic "t" {
+  partitions = 1
+  partitions = 2
+}

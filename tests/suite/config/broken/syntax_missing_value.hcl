@@ -1,0 +1,3 @@
+topic "t" {
+  partitions =
+}

@@ -1,0 +1,1 @@
+pair "p" { primary = cluster.hangzhou  secondary = cluster.shanghai }

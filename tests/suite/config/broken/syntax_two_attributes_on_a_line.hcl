@@ -1,0 +1,3 @@
+topic "t" {
+  partitions = 12 replication_factor = 3
+}

@@ -1,0 +1,7 @@
+cluster "c" {
+  bootstrap = ["a:1"]
+  security {
+    protocol = "SSL"
+    tls { key = "-----BEGIN PRIVATE KEY-----" }
+  }
+}

@@ -1,0 +1,6 @@
+topic "t" {
+  pair               = pair.good
+  partitions         = 12
+  replication_factor = 3
+  name = "my topic"
+}

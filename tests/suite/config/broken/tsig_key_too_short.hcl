@@ -1,0 +1,7 @@
+dns "d" {
+  rfc2136 {
+    server     = "10.0.0.53"
+    key_name   = "k"
+    key_secret = "c2hvcnQ="
+  }
+}

@@ -1,0 +1,2 @@
+locals { y = 1 }
+variable "x" { default = local.y }

@@ -1,0 +1,2 @@
+variable "region" { default = "eu" }
+output "o" { value = var.regoin }

@@ -1,0 +1,4 @@
+variable "x" {
+  type    = text
+  default = 1
+}
