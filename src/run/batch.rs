@@ -1,12 +1,11 @@
 //! One batch of changes, or one task, from the look at the world to the result.
 
 use super::judge::{Verdict, judge, maybe_done, moved};
+use super::learn::owned;
 use super::ledger::Ledger;
 use super::query::{KeySets, shared_query_for};
 use super::{Event, Fact, Options, Ready, RunError};
-use crate::estate::{
-    Change, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, Owned, Query, Reading, Task, Verb,
-};
+use crate::estate::{Change, Evidence, Fault, FaultKind, Object, Outcome, Query, Reading, Task, Verb};
 use crate::plan::{Action, Expect, Step, StepId};
 use crate::provider::Provider;
 use std::time::Duration;
@@ -187,16 +186,7 @@ fn learnt(step: &Step, seen: &Reading) -> Fact {
     let (Some(id), Some(to)) = (&step.object, target(&step.action)) else {
         return if stays(step) { Fact::Nothing } else { Fact::LetGo };
     };
-    Fact::Owns(Box::new(owned(id, to, step, seen.object())))
-}
-
-fn owned(id: &ObjectId, to: &Object, step: &Step, seen: Option<&Object>) -> Owned {
-    let mut owned = Owned::of(id, to, step.on_remove);
-    if let Some(seen) = seen {
-        owned.incarnation = Owned::of(id, seen, step.on_remove).incarnation;
-        owned.last = seen.clone();
-    }
-    owned
+    Fact::Owns(Box::new(owned(id, to, seen.object(), step.on_remove)))
 }
 
 const fn target(action: &Action) -> Option<&Object> {

@@ -1,7 +1,7 @@
 //! What a run teaches the state: each lesson can be learnt again without harm.
 
 use super::Fact;
-use crate::estate::{Address, Connector, Evidence, Object, ObjectId, Owned, Start, Task};
+use crate::estate::{Address, Connector, Evidence, Object, ObjectId, OnRemove, Owned, Start, Task};
 use crate::plan::{Action, Plan, PlanKind, PlannedOutput, Step};
 use crate::state::{OutputState, PairState, State};
 use jiff::Timestamp;
@@ -27,6 +27,30 @@ pub fn learn_plan(state: &mut State, plan: &Plan) {
     if plan.is_empty() {
         learn_outputs(state, plan);
     }
+}
+
+/// Teaches the state that it owns what the plan would adopt for `address`, as it was read: nothing in the world
+/// changes. Answers the objects.
+pub fn learn_adoptions(state: &mut State, plan: &Plan, address: &Address) -> Vec<ObjectId> {
+    let mut adopted = Vec::new();
+    for step in plan.steps.iter().filter(|step| address.covers(&step.address)) {
+        if let (Action::Adopt { from, to, .. }, Some(id)) = (&step.action, &step.object) {
+            own(state, &step.address, owned(id, to, Some(from), step.on_remove));
+            adopted.push(id.clone());
+        }
+    }
+    adopted
+}
+
+/// What is remembered of an object: what is managed comes from what it has to be, what stands there from what was
+/// seen, where anything was.
+pub(super) fn owned(id: &ObjectId, to: &Object, seen: Option<&Object>, on_remove: OnRemove) -> Owned {
+    let mut owned = Owned::of(id, to, on_remove);
+    if let Some(seen) = seen {
+        owned.incarnation = Owned::of(id, seen, on_remove).incarnation;
+        owned.last = seen.clone();
+    }
+    owned
 }
 
 /// Teaches the state the plan's outputs, once every step is done. What was destroyed hands out nothing.

@@ -33,7 +33,7 @@ pub use entry::{Entry, Event, Fact, Header};
 pub use execute::{Ending, Options, Run, RunError, execute};
 pub use folder::{Listed, Recovered, RunId, RunSummary, Runs, RunsError};
 pub use journal::{Journal, JournalError, Recording, Tape};
-pub use learn::learn_plan;
+pub use learn::{learn_adoptions, learn_plan};
 pub use next::{Next, Ready, next};
 pub use progress::{Progress, ProgressError};
 pub use query::query_for;

@@ -56,6 +56,18 @@ pub fn decode(bytes: &[u8]) -> Result<State, FileError> {
     }
 }
 
+/// The state in bytes that somebody hands in: a state file, or the state alone as `leeward state pull` prints it,
+/// which carries no digest and may have been edited.
+///
+/// # Errors
+/// The bytes are cut off, of a newer format, a state file that was edited, or something else altogether.
+pub fn decode_pushed(bytes: &[u8]) -> Result<State, FileError> {
+    match serde_json::from_slice::<State>(bytes) {
+        Ok(state) if state.format == State::FORMAT => Ok(state),
+        _ => decode(bytes),
+    }
+}
+
 /// The part that the digest is over, if the digest is right.
 fn body(bytes: &[u8]) -> Option<&[u8]> {
     let rest = bytes.strip_prefix(OPENING.as_bytes())?;

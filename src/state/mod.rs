@@ -14,7 +14,7 @@ mod state;
 mod store;
 
 pub use edit::EditError;
-pub use file::{FileError, decode, encode};
+pub use file::{FileError, decode, decode_pushed, encode};
 pub use local::Local;
 pub use lock::{Held, LockError, LockInfo};
 pub use process::Process;

@@ -2,6 +2,7 @@
 
 use crate::estate::{Evidence, Task};
 use crate::plan::{Action, Step};
+use crate::report::figures::counted;
 use crate::run::{Fact, Happening};
 use std::time::Duration;
 
@@ -95,8 +96,4 @@ fn after(took: Duration) -> String {
         0..60 => format!("  {:.1} s", took.as_secs_f64()),
         seconds => format!("  {}m {:02}s", seconds / 60, seconds % 60),
     }
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -2,6 +2,7 @@ use super::journal::{Memory, header};
 use super::sample::{
     address, before, create, every_sort, plan, record_id, step, task, topic, topic_on, update,
 };
+use super::shelf::Shelf;
 use super::world::{Trouble, World};
 use leeward::estate::{FaultKind, Object, ObjectId, Side, Task};
 use leeward::plan::{Plan, StepId};
@@ -9,23 +10,20 @@ use leeward::run::{
     Ending, Event, Happening, Journal, Options, Progress, Recording, Run, RunError, RunId, Silent, Status,
     Stop, Witness, execute,
 };
-use leeward::state::{Local, OutputState, State, Store};
+use leeward::state::{OutputState, State, Store};
 use std::sync::Mutex;
 use std::time::Duration;
-use tempfile::TempDir;
 
-/// A folder with a state, and the journal of one run in memory.
+/// A state and the journal of one run, in memory.
+#[derive(Default)]
 pub struct Place {
-    _folder: TempDir,
-    pub store: Local,
+    pub store: Shelf,
     pub tape: Memory,
 }
 
 impl Place {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Local::new(folder.path().join("s.json"));
-        Self { _folder: folder, store, tape: Memory::default() }
+        Self::default()
     }
 
     pub fn run(&self, plan: Plan) -> Run {

@@ -1,5 +1,5 @@
 use super::sample;
-use leeward::state::{FileError, State, decode, encode};
+use leeward::state::{FileError, State, decode, decode_pushed, encode};
 use proptest::prelude::*;
 
 fn bytes() -> Vec<u8> {
@@ -50,6 +50,16 @@ fn something_else_is_refused() {
         assert!(matches!(decode(other.as_bytes()), Err(FileError::Foreign(_))), "{other}");
     }
     assert_eq!(decode(b""), Err(FileError::Truncated));
+}
+
+#[test]
+fn what_is_pushed_may_be_a_state_file_or_a_state_alone() {
+    let alone = serde_json::to_vec(&State { serial: 9, ..sample() }).unwrap();
+    assert_eq!(decode_pushed(&alone).unwrap().serial, 9);
+    assert_eq!(decode_pushed(&bytes()), Ok(sample()));
+    assert_eq!(decode_pushed(&edited("hangzhou", "wuhan")), Err(FileError::Edited));
+    let newer = serde_json::to_vec(&State { format: 2, ..sample() }).unwrap();
+    assert_eq!(decode_pushed(&newer), Err(FileError::Newer { found: 2, known: 1 }));
 }
 
 #[test]
