@@ -54,6 +54,7 @@ fn equip(options: &Options, dir: &Path, listener: Listener<'_>) -> Result<PathBu
     let jars = jars::folder()?;
     let missing = tools::missing(&extras, jars.is_dir());
     if !missing.is_empty() {
+        tools::check_install(&missing)?;
         listener(Notice::Installing(&missing));
         tools::install(&missing)?;
     }

@@ -73,12 +73,17 @@ pub(super) fn missing(extras: &[Extra], has_jars: bool) -> Vec<String> {
     packages
 }
 
-/// Installs packages with apt, as root on Debian and its kin; else says what a person has to install.
-pub(super) fn install(packages: &[String]) -> Result<(), ToolError> {
-    if !rustix::process::geteuid().is_root() || find("apt-get").is_none() {
-        let command = format!("sudo apt-get install {}", packages.join(" "));
-        return Err(ToolError::Missing { programs: packages.to_vec(), command });
+/// Says what a person has to install, unless leeward can: as root on Debian and its kin.
+pub(super) fn check_install(packages: &[String]) -> Result<(), ToolError> {
+    if rustix::process::geteuid().is_root() && find("apt-get").is_some() {
+        return Ok(());
     }
+    let command = format!("sudo apt-get install {}", packages.join(" "));
+    Err(ToolError::Missing { programs: packages.to_vec(), command })
+}
+
+/// Installs packages with apt.
+pub(super) fn install(packages: &[String]) -> Result<(), ToolError> {
     let _guard = NoServices::put()?;
     apt(&["update"])?;
     let install = ["install", "-y", "--no-install-recommends"];
