@@ -17,6 +17,8 @@ pub(super) struct View<'a> {
     pub flows: Vec<Flow<'a>>,
     /// The grants.
     pub accesses: Vec<(&'a Declared, &'a Access)>,
+    /// The Connect cluster that is attached to each cluster: the first one, where there are several.
+    pub connects: BTreeMap<&'a Address, &'a Address>,
     /// The topics of each pair, by their names.
     pub topics: BTreeMap<&'a Address, BTreeMap<&'a str, TopicOfPair<'a>>>,
 }
@@ -67,7 +69,11 @@ impl<'a> View<'a> {
             _ => None,
         };
         let accesses = estate.resources.values().filter_map(access).collect();
-        Self { plan, estate, observed, flows, accesses, topics }
+        let mut connects = BTreeMap::new();
+        for (address, connect) in estate.connects() {
+            connects.entry(&connect.cluster).or_insert(address);
+        }
+        Self { plan, estate, observed, flows, accesses, connects, topics }
     }
 
     /// The pairs.
@@ -104,7 +110,7 @@ impl<'a> View<'a> {
     /// The Connect clusters that replications run on and that answered, with what they told.
     pub fn used_connects(&self) -> Vec<(&'a Address, &'a ConnectFacts)> {
         let clusters = self.replicated_clusters();
-        let used = clusters.into_iter().filter_map(|cluster| self.estate.connect_of(cluster));
+        let used = clusters.into_iter().filter_map(|cluster| self.connects.get(cluster).copied());
         used.filter_map(|connect| Some((connect, self.observed.connect(connect)?))).collect()
     }
 

@@ -2,9 +2,9 @@
 
 use super::replication::Direction;
 use crate::estate::{
-    Address, Cluster, Estate, Mechanism, Naming, Sasl, Secret, SecretRef, Selector, Setting, Side,
+    Address, Cluster, Estate, Mechanism, Naming, Sasl, Secret, SecretRef, Selector, Setting,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 type Config = BTreeMap<String, Setting>;
@@ -68,11 +68,11 @@ pub(super) fn heartbeat(direction: &Direction<'_>) -> Config {
     let mut config = common(direction, "MirrorHeartbeatConnector", 1);
     set(&mut config, "source.cluster.alias", &direction.target.name);
     set(&mut config, "target.cluster.alias", &direction.source.name);
-    client(&mut config, "target.cluster.", direction.estate, direction.source);
+    client(&mut config, "target.cluster.", direction.index.estate, direction.source);
     set(&mut config, "heartbeats.topic.replication.factor", settings.replication_factor.to_string());
     set(&mut config, "emit.heartbeats.interval.seconds", seconds(settings.emit_heartbeats_interval));
     if direction.heartbeat_connect == direction.connect {
-        client(&mut config, "producer.override.", direction.estate, direction.source);
+        client(&mut config, "producer.override.", direction.index.estate, direction.source);
     }
     overlaid(config, direction)
 }
@@ -91,8 +91,8 @@ fn flow(direction: &Direction<'_>, class: &str, tasks_max: u32) -> Config {
     let mut config = common(direction, class, tasks_max);
     set(&mut config, "source.cluster.alias", &direction.source.name);
     set(&mut config, "target.cluster.alias", &direction.target.name);
-    client(&mut config, "source.cluster.", direction.estate, direction.source);
-    client(&mut config, "target.cluster.", direction.estate, direction.target);
+    client(&mut config, "source.cluster.", direction.index.estate, direction.source);
+    client(&mut config, "target.cluster.", direction.index.estate, direction.target);
     let patience = DEAD_SOURCE_TIMEOUT.as_millis().to_string();
     set(&mut config, "source.admin.default.api.timeout.ms", &patience);
     set(&mut config, "source.admin.request.timeout.ms", &patience);
@@ -151,14 +151,8 @@ fn topics_exclude(direction: &Direction<'_>) -> String {
 
 /// Settings that a side overrides are kept from MirrorMaker's sync, which would set them back.
 fn properties_exclude(direction: &Direction<'_>) -> String {
-    let overridden: BTreeSet<String> = direction
-        .estate
-        .topics()
-        .filter(|(_, topic)| *topic.home.address() == direction.replication.pair)
-        .flat_map(|(_, topic)| [Side::Primary, Side::Secondary].map(|side| topic.overrides.get(&side)))
-        .flatten()
-        .flat_map(|over| over.config.keys().map(|key| key.replace('.', "\\.")))
-        .collect();
+    let overridden =
+        direction.index.overridden(&direction.replication.pair).map(|key| key.replace('.', "\\."));
     std::iter::once(PROPERTIES_EXCLUDED_BY_DEFAULT.to_owned()).chain(overridden).collect::<Vec<_>>().join(",")
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod dns_record;
+mod index;
 mod mirror_maker;
 mod replication;
 mod topic;
@@ -12,10 +13,8 @@ mod topic;
 pub use mirror_maker::vault;
 pub use replication::{covered_topics, offset_syncs_topic};
 
-use super::{
-    Address, Declared, Estate, Kind, Object, ObjectId, OnRemove, Replication, Resource, Role, Side, Task,
-    What,
-};
+use super::{Address, Declared, Estate, Kind, Object, ObjectId, OnRemove, Resource, Role, Side, Task, What};
+use index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An object that has to be in the world.
@@ -54,15 +53,12 @@ impl Desired {
     }
 }
 
-/// The replication of each pair: the first one, where there are several.
-type Replications<'a> = BTreeMap<&'a Address, &'a Replication>;
-
 /// All objects that an estate wants, in the order of their addresses; an object that two resources want (the
 /// offset syncs of two replications between the same clusters) stands once, with the first.
 pub fn desired(estate: &Estate) -> Vec<Desired> {
-    let replications = first_of_each_pair(estate);
+    let index = Index::of(estate);
     let mut known = BTreeSet::new();
-    let wanted = estate.resources.values().flat_map(|declared| of(estate, &replications, declared));
+    let wanted = estate.resources.values().flat_map(|declared| of(&index, declared));
     wanted.filter(|desired| known.insert(desired.id.clone())).collect()
 }
 
@@ -79,11 +75,11 @@ pub struct Contested {
 
 /// The objects that two resources want. Offset syncs are meant to be shared and are none of them.
 pub fn contested(estate: &Estate) -> Vec<Contested> {
-    let replications = first_of_each_pair(estate);
+    let index = Index::of(estate);
     let mut owners: BTreeMap<ObjectId, &Address> = BTreeMap::new();
     let mut contested = Vec::new();
     for declared in estate.resources.values() {
-        for Desired { id, .. } in of(estate, &replications, declared) {
+        for Desired { id, .. } in of(&index, declared) {
             let first = *owners.entry(id.clone()).or_insert(&declared.address);
             let shared = first.kind == Kind::Replication && matches!(id.what, What::Topic(_));
             if *first != declared.address && !(shared && declared.address.kind == Kind::Replication) {
@@ -94,19 +90,11 @@ pub fn contested(estate: &Estate) -> Vec<Contested> {
     contested
 }
 
-fn first_of_each_pair(estate: &Estate) -> Replications<'_> {
-    let mut replications = Replications::new();
-    for (_, replication) in estate.replications() {
-        replications.entry(&replication.pair).or_insert(replication);
-    }
-    replications
-}
-
-fn of(estate: &Estate, replications: &Replications<'_>, declared: &Declared) -> Vec<Desired> {
+fn of(index: &Index<'_>, declared: &Declared) -> Vec<Desired> {
     match &declared.resource {
-        Resource::Topic(topic) => topic::desired(estate, replications, &declared.address, topic),
-        Resource::Access(access) => access::desired(estate, &declared.address, access),
-        Resource::Replication(replication) => replication::desired(estate, &declared.address, replication),
+        Resource::Topic(topic) => topic::desired(index, &declared.address, topic),
+        Resource::Access(access) => access::desired(index.estate, &declared.address, access),
+        Resource::Replication(replication) => replication::desired(index, &declared.address, replication),
         Resource::DnsRecord(record) => dns_record::desired(&declared.address, record),
         Resource::Cluster(_)
         | Resource::Connect(_)

@@ -1,15 +1,16 @@
 //! A declared replication: its three connectors and the topic that keeps its offset syncs.
 
+use super::index::Index;
 use super::{Desired, mirror_maker};
 use crate::estate::{
-    Address, Connector, ConnectorState, Estate, Home, Naming, Object, ObjectId, OnRemove, Pair, Replication,
-    Role, Selection, Setting, Task, TopicObject, TopicSetting,
+    Address, Connector, ConnectorState, Estate, Naming, Object, ObjectId, OnRemove, Pair, Replication, Role,
+    Setting, Task, TopicObject, TopicSetting,
 };
 use std::collections::BTreeMap;
 
 /// One direction of a replication: from where to where, and on which Connect clusters it runs.
 pub(super) struct Direction<'a> {
-    pub estate: &'a Estate,
+    pub index: &'a Index<'a>,
     pub replication: &'a Replication,
     /// The name of the `replication` block; leads the connectors' names.
     pub name: &'a str,
@@ -21,9 +22,9 @@ pub(super) struct Direction<'a> {
     pub heartbeat_connect: &'a Address,
 }
 
-pub(super) fn desired(estate: &Estate, address: &Address, replication: &Replication) -> Vec<Desired> {
-    let Some(pair) = estate.pair(&replication.pair) else { return Vec::new() };
-    let Some(direction) = direction(estate, address, replication, pair) else { return Vec::new() };
+pub(super) fn desired(index: &Index<'_>, address: &Address, replication: &Replication) -> Vec<Desired> {
+    let Some(pair) = index.estate.pair(&replication.pair) else { return Vec::new() };
+    let Some(direction) = direction(index, address, replication, pair) else { return Vec::new() };
     let syncs = offset_syncs(&direction, address);
     let target_role = Some((pair.side(Role::Standby), Role::Standby));
     let connectors = [
@@ -44,16 +45,16 @@ pub(super) fn desired(estate: &Estate, address: &Address, replication: &Replicat
 
 /// The direction that the pair's roles give; none if no Connect cluster is attached to the standby.
 fn direction<'a>(
-    estate: &'a Estate,
+    index: &'a Index<'a>,
     address: &'a Address,
     replication: &'a Replication,
     pair: &'a Pair,
 ) -> Option<Direction<'a>> {
     let source = pair.with_role(Role::Active);
     let target = pair.with_role(Role::Standby);
-    let connect = estate.connect_of(target)?;
-    let heartbeat_connect = estate.connect_of(source).unwrap_or(connect);
-    Some(Direction { estate, replication, name: &address.name, source, target, connect, heartbeat_connect })
+    let connect = index.connect(target)?;
+    let heartbeat_connect = index.connect(source).unwrap_or(connect);
+    Some(Direction { index, replication, name: &address.name, source, target, connect, heartbeat_connect })
 }
 
 impl Direction<'_> {
@@ -80,7 +81,7 @@ fn source(direction: &Direction<'_>, address: &Address, syncs: &ObjectId) -> Des
     desired.before_start = vec![Task::NoteStarts {
         source: direction.source.clone(),
         target: direction.target.clone(),
-        topics: covered_topics(direction.estate, direction.replication),
+        topics: direction.index.covered(direction.replication),
     }];
     desired.seen_by = vec![
         Task::AwaitConnector { connector: desired.id.clone(), tasks: 1 },
@@ -142,14 +143,5 @@ pub fn offset_syncs_topic(naming: &Naming, source: &str) -> String {
 ///
 /// MirrorMaker matches Java patterns; a pattern that Rust's engine can't read covers nothing here.
 pub fn covered_topics(estate: &Estate, replication: &Replication) -> BTreeMap<String, String> {
-    let Some(pair) = estate.pair(&replication.pair) else { return BTreeMap::new() };
-    let source = &pair.with_role(Role::Active).name;
-    let included = Selection::new(&replication.topics);
-    let excluded = Selection::new(&replication.topics_exclude);
-    estate
-        .topics()
-        .filter(|(_, topic)| topic.home == Home::Pair(replication.pair.clone()))
-        .filter(|(_, topic)| included.covers(&topic.name) && !excluded.covers(&topic.name))
-        .map(|(_, topic)| (topic.name.clone(), replication.naming.on_standby(source, &topic.name)))
-        .collect()
+    Index::of(estate).covered(replication)
 }

@@ -1,21 +1,15 @@
 //! A declared topic: one object on each side of its pair, or one on its cluster.
 
-use super::{Desired, Replications};
-use crate::estate::{
-    Address, Estate, Home, Object, ObjectId, Pair, Role, Side, Topic, TopicObject, TopicSetting,
-};
+use super::Desired;
+use super::index::Index;
+use crate::estate::{Address, Home, Object, ObjectId, Pair, Role, Side, Topic, TopicObject, TopicSetting};
 
-pub(super) fn desired(
-    estate: &Estate,
-    replications: &Replications<'_>,
-    address: &Address,
-    topic: &Topic,
-) -> Vec<Desired> {
+pub(super) fn desired(index: &Index<'_>, address: &Address, topic: &Topic) -> Vec<Desired> {
     match &topic.home {
         Home::Cluster(cluster) => vec![one(address, topic, cluster, topic.name.clone(), None)],
         Home::Pair(pair_address) => {
-            let Some(pair) = estate.pair(pair_address) else { return Vec::new() };
-            let on_standby = name_on_standby(pair, replications.get(pair_address).copied(), &topic.name);
+            let Some(pair) = index.estate.pair(pair_address) else { return Vec::new() };
+            let on_standby = name_on_standby(pair, index.replication(pair_address), &topic.name);
             let on = |role, name| {
                 let side = pair.side(role);
                 one(address, topic, pair.cluster(side), name, Some((side, role)))

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>) -> Vec<Note> {
-    let without = view.flows.iter().filter(|flow| view.estate.connect_of(flow.target).is_none());
+    let without = view.flows.iter().filter(|flow| !view.connects.contains_key(flow.target));
     without
         .map(|flow| {
             let message =

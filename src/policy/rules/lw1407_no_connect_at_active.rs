@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>) -> Vec<Note> {
-    let without = view.flows.iter().filter(|flow| view.estate.connect_of(flow.source).is_none());
+    let without = view.flows.iter().filter(|flow| !view.connects.contains_key(flow.source));
     without
         .map(|flow| {
             let message = format!(
