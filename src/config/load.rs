@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The stack of the thread that evaluates. Chains of references nest; `eval` gives up long before this is used up.
-const STACK: usize = 512 << 20;
+const STACK: usize = 256 << 20;
 
 /// A configuration that was read and evaluated.
 #[derive(Debug)]

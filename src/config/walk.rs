@@ -15,6 +15,9 @@ use hcl_edit::structure::Attribute;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// After so many faulty members of one block the other ones are not looked at: they have the same faults.
+const FAULTY_MEMBERS: usize = 10;
+
 /// What was found so far.
 pub(super) struct Walk<'e, 'm> {
     engine: &'e Engine<'m>,
@@ -156,8 +159,12 @@ impl<'e, 'm> Walk<'e, 'm> {
         for (index, block) in (0..).zip(&instance.module.blocks) {
             let expansion = self.engine.expansion(instance.id, index, &block.header());
             if let Some(expansion) = self.keep(expansion) {
+                let mut faulty = 0;
                 for member in &expansion.members {
-                    self.member(instance, block, &member.reference, &call);
+                    faulty += usize::from(!self.member(instance, block, &member.reference, &call));
+                    if faulty == FAULTY_MEMBERS {
+                        break;
+                    }
                 }
             }
         }
@@ -181,15 +188,16 @@ impl<'e, 'm> Walk<'e, 'm> {
         blocks
     }
 
+    /// Adds what one member declares; false if it is faulty.
     fn member(
         &mut self,
         instance: &Rc<Instance<'m>>,
         block: &Block<'m>,
         reference: &BlockRef,
         call: &BTreeSet<BlockId>,
-    ) {
+    ) -> bool {
         let engine = self.engine;
-        let Some(address) = engine.address(reference.id) else { return };
+        let Some(address) = engine.address(reference.id) else { return false };
         let world = Member { engine, id: reference.id };
         let repeated = engine.repeated(reference.id);
         let body = &block.tree.body;
@@ -203,11 +211,12 @@ impl<'e, 'm> Walk<'e, 'm> {
                 let (mut faults, clear) = reader.finish();
                 let lifecycle = faults.keep(lifecycle(body, &reference.address, evaluator));
                 let depends = faults.keep(depends_on(body, engine, evaluator));
-                // The blocks that `for_each` reads are read by every member.
                 faults.unless_any((resource, lifecycle, depends, clear))
             })
         });
-        let Some((Some(resource), Some(lifecycle), Some(depends), clear)) = self.keep(made) else { return };
+        let Some((Some(resource), Some(lifecycle), Some(depends), clear)) = self.keep(made) else {
+            return false;
+        };
         let mut after = used.blocks();
         after.extend(depends);
         after.extend(call);
@@ -223,6 +232,7 @@ impl<'e, 'm> Walk<'e, 'm> {
             resource,
         };
         self.estate.resources.insert(address, declared);
+        true
     }
 
     /// Says which attributes and blocks of a `variable` or `output` are unknown.

@@ -12,7 +12,7 @@ use crate::config::source::Place;
 use crate::config::suggestion::{listed, nearest};
 use crate::config::value::{BlockId, BlockRef, Value};
 use crate::estate::{Address, Key, Kind, Side};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,6 +23,10 @@ pub(in crate::config) struct Expansion {
     pub members: Vec<Member>,
     /// What a reference to the whole gives: one reference, or a list or map of them.
     pub value: Value,
+    /// The number of each member, by its key.
+    by_key: HashMap<Key, u32>,
+    /// The blocks that `for_each` or `count` read.
+    pub read: BTreeSet<BlockId>,
 }
 
 /// One member.
@@ -58,7 +62,9 @@ impl Expansion {
                 _ => None,
             })),
         };
-        Self { members, value }
+        let keys =
+            members.iter().enumerate().filter_map(|(at, member)| Some((member.key.clone()?, ordinal(at))));
+        Self { by_key: keys.collect(), value, members, read: BTreeSet::new() }
     }
 }
 
@@ -69,7 +75,10 @@ impl<'m> Engine<'m> {
         let known = self.memo.once(
             node,
             Inherit::No,
-            || self.expand(instance, index).map(|expansion| Known::Expansion(Rc::new(expansion))),
+            || {
+                let (expansion, used) = self.memo.recording(|| self.expand(instance, index));
+                expansion.map(|made| Known::Expansion(Rc::new(Expansion { read: used.blocks(), ..made })))
+            },
             |circle| self.circular(&circle, place),
         )?;
         match known {
@@ -123,8 +132,32 @@ impl<'m> Engine<'m> {
     }
 
     /// The blocks that the `for_each` or `count` of a member read.
-    pub fn read_by_repetition(&self, id: BlockId) -> BTreeSet<BlockId> {
-        self.memo.used(Node::Block(id.instance, id.block))
+    ///
+    /// Where it read several members of a block, and one of them has the member's own key, that one is meant: a
+    /// thousand topics and the thousand grants that are made of them are a thousand edges, and not a million.
+    pub fn read_by_repetition(&self, id: BlockId) -> Vec<BlockId> {
+        let Some(own) = self.known_expansion(id.instance, id.block) else { return Vec::new() };
+        let key = own.members.get(id.ordinal as usize).and_then(|member| member.key.clone());
+        let read = &own.read;
+        let twin = |block: &BlockId| {
+            let other = self.known_expansion(block.instance, block.block)?;
+            let ordinal = other.by_key.get(key.as_ref()?).copied()?;
+            Some(BlockId { ordinal, ..*block }).filter(|twin| read.contains(twin))
+        };
+        let mut kept = Vec::new();
+        let mut rest = read.iter().peekable();
+        while let Some(first) = rest.next() {
+            let same = |other: &BlockId| (other.instance, other.block) == (first.instance, first.block);
+            let mut group = vec![*first];
+            while let Some(next) = rest.next_if(|next| same(next)) {
+                group.push(*next);
+            }
+            match twin(first).filter(|_| group.len() > 1) {
+                Some(twin) => kept.push(twin),
+                None => kept.extend(group),
+            }
+        }
+        kept
     }
 
     /// The block that an address is of.

@@ -122,14 +122,6 @@ impl Memo {
         }
     }
 
-    /// The blocks that a node read, if it is evaluated by now.
-    pub fn used(&self, node: Node) -> BTreeSet<BlockId> {
-        match self.entries.borrow().get(&node) {
-            Some(Entry::Done(_, used)) => used.blocks(),
-            _ => BTreeSet::new(),
-        }
-    }
-
     /// Runs something and answers which blocks it read.
     pub fn recording<T>(&self, run: impl FnOnce() -> T) -> (T, Used) {
         self.recorders.borrow_mut().push(Used::default());

@@ -8,9 +8,14 @@ use std::sync::Arc;
 pub(in crate::config) struct Faults(Vec<Arc<Diagnostic>>);
 
 impl Faults {
-    /// Adds those of another.
+    /// Adds those of another that are not among them: what is used twice must not be told twice, and a chain of
+    /// such uses would double them at each step.
     pub fn merge(&mut self, other: Self) {
-        self.0.extend(other.0);
+        for fault in other.0 {
+            if !self.0.iter().any(|known| Arc::ptr_eq(known, &fault)) {
+                self.0.push(fault);
+            }
+        }
     }
 
     /// The value, or the faults are kept and nothing is answered.

@@ -7,6 +7,9 @@ use crate::config::value::Value;
 use hcl_edit::template::{Directive, Element, ForDirective, HeredocTemplate, IfDirective, Strip, Template};
 use std::borrow::Cow;
 
+/// The longest text that a template may make: more is a slip, and would only be met as exhausted memory.
+const LONGEST: usize = 64 << 20;
+
 /// Text in the making, and whether something sensitive went into it.
 #[derive(Default)]
 struct Text {
@@ -64,6 +67,11 @@ impl Evaluator<'_> {
         let value = self.value(expression)?;
         out.mark |= value.is_sensitive();
         if let Some(text) = value.to_text() {
+            if out.text.len() + text.len() > LONGEST {
+                return Err(Diagnostic::error(Code::TooDeep, "this text becomes too long")
+                    .at(self.place(expression), format!("more than {LONGEST} bytes"))
+                    .into());
+            }
             out.text.push_str(&text);
             return Ok(());
         }

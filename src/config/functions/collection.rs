@@ -2,6 +2,7 @@
 
 use super::arguments::{Arguments, Refusal};
 use super::{ANY, Answer, Function};
+use crate::config::eval::ELEMENT_LIMIT;
 use crate::config::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +48,9 @@ fn concat(a: &Arguments<'_>) -> Answer {
     let mut all = Vec::new();
     for index in 0..a.values.len() {
         all.extend_from_slice(a.list(index)?);
+        if all.len() > ELEMENT_LIMIT {
+            return Err("the list has too many elements".into());
+        }
     }
     Ok(Value::List(Arc::new(all)))
 }
@@ -89,7 +93,7 @@ fn range(a: &Arguments<'_>) -> Answer {
     let mut numbers = Vec::new();
     let mut next = start;
     while if down { next > limit } else { next < limit } {
-        if numbers.len() >= crate::config::eval::ELEMENT_LIMIT {
+        if numbers.len() >= ELEMENT_LIMIT {
             return Err("the range has too many elements".into());
         }
         numbers.push(Value::Number(next));

@@ -195,3 +195,64 @@ fn lifecycle() {
         assert!(said.contains(words), "{text}\nshould say \"{words}\":\n{said}");
     }
 }
+
+#[test]
+fn members_made_of_members_are_edges_by_their_key() {
+    let text = |keys: &str| {
+        format!(
+            "{PAIR}
+topic \"t\" {{
+  for_each           = toset([\"x\", \"y\", \"z\"])
+  pair               = pair.p
+  partitions         = 1
+  replication_factor = 1
+}}
+access \"w\" {{
+  for_each   = {keys}
+  pair       = pair.p
+  principals = [\"User:u\"]
+  operations = [\"READ\"]
+  topics     = [each.value]
+}}"
+        )
+    };
+    let estate = loaded(&text("{ for key, t in topic.t : key => t.name }")).estate;
+    assert_eq!(after(&estate, "access.w[\"x\"]"), ["pair.p", "topic.t[\"x\"]"]);
+    let estate = loaded(&text("{ all = join(\"-\", [for t in topic.t : t.name]) }")).estate;
+    assert_eq!(after(&estate, "access.w[\"all\"]").len(), 4);
+}
+
+#[test]
+fn a_thousand_members_of_members_are_quick() {
+    let estate = loaded(&format!(
+        "{PAIR}
+topic \"t\" {{
+  for_each           = {{ for n in range(1000) : \"t${{n}}\" => n }}
+  pair               = pair.p
+  partitions         = 1
+  replication_factor = 1
+}}
+access \"w\" {{
+  for_each   = {{ for key, t in topic.t : key => t.name }}
+  pair       = pair.p
+  principals = [\"User:u\"]
+  operations = [\"READ\"]
+  topics     = [each.value]
+}}"
+    ))
+    .estate;
+    let edges: usize = estate.resources.values().map(|declared| declared.after.len()).sum();
+    assert_eq!(edges, 2 + 1_000 + 2_000);
+}
+
+#[test]
+fn what_grows_without_end_is_refused() {
+    let doubled = |base: &str, step: &str| {
+        let steps: String = (1..60)
+            .map(|n| format!("  l{n} = {}\n", step.replace('@', &format!("local.l{}", n - 1))))
+            .collect();
+        refused(&format!("locals {{\n  l0 = {base}\n{steps}}}"))
+    };
+    assert!(doubled("\"xxxxxxxx\"", "\"${@}${@}\"").contains("this text becomes too long"));
+    assert!(doubled("[1, 2, 3]", "concat(@, @)").contains("too many elements"));
+}

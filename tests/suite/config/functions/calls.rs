@@ -62,3 +62,9 @@ fn the_environment_is_given_and_sensitive() {
     assert_eq!(shown("nonsensitive(env(\"OTHER\", \"d\"))"), "\"d\"");
     refuse(&[("env(\"NAME\")", "the environment has no NAME")]);
 }
+
+#[test]
+fn a_fault_of_many_members_is_told_for_a_few() {
+    let said = crate::config::refused("application \"a\" {\n  count = 5000\n  stop {}\n}");
+    assert_eq!(said.matches("error[").count(), 10, "{said}");
+}

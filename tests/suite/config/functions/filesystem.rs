@@ -6,6 +6,7 @@ const FILES: &[(&str, &str)] = &[
     ("t/greet.tmpl", "hi ${name}%{ for x in list }, ${x}%{ endfor }"),
     ("t/broken.tmpl", "hi ${name"),
     ("t/more/b.tmpl", "x"),
+    ("self.tmpl", "a${templatefile(\"self.tmpl\", {})}"),
 ];
 
 fn shown(expression: &str) -> String {
@@ -54,6 +55,7 @@ fn template_files() {
     assert_eq!(greet("{ name = sensitive(\"you\"), list = [] }"), "(sensitive)");
     assert!(greet("{ list = [] }").contains("t/greet.tmpl:1"), "{}", greet("{ list = [] }"));
     assert!(shown("templatefile(\"t/broken.tmpl\", {})").contains("is not a template"));
+    assert!(shown("templatefile(\"self.tmpl\", {})").contains("LW0127"));
     assert_eq!(shown("templatestring(\"$${a}-$${upper(a)}\", { a = \"x\" })"), "\"x-X\"");
     assert!(!shown("templatestring(sensitive(\"tops3cret $${\"), {})").contains("tops3cret"));
 }
