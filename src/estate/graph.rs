@@ -51,14 +51,14 @@ impl Graph {
         }
     }
 
-    /// Everything that `address` depends on, directly or not, itself included.
-    pub fn requirements(&self, address: &Address) -> Vec<Address> {
-        self.reach(address, petgraph::Direction::Incoming)
+    /// Everything that `addresses` depend on, directly or not, themselves included.
+    pub fn requirements<'a>(&self, addresses: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
+        self.reach(addresses, petgraph::Direction::Incoming)
     }
 
-    /// Everything that depends on `address`, directly or not, itself included: what follows a pair.
-    pub fn followers(&self, address: &Address) -> Vec<Address> {
-        self.reach(address, petgraph::Direction::Outgoing)
+    /// Everything that depends on `addresses`, directly or not, themselves included: what follows a pair.
+    pub fn followers<'a>(&self, addresses: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
+        self.reach(addresses, petgraph::Direction::Outgoing)
     }
 
     /// All edges, from a resource to one that depends on it, in the order of their addresses.
@@ -77,10 +77,14 @@ impl Graph {
         self.index.keys()
     }
 
-    fn reach(&self, address: &Address, direction: petgraph::Direction) -> Vec<Address> {
-        let Some(start) = self.index.get(address) else { return Vec::new() };
+    fn reach<'a>(
+        &self,
+        addresses: impl IntoIterator<Item = &'a Address>,
+        direction: petgraph::Direction,
+    ) -> Vec<Address> {
         let mut seen = vec![false; self.graph.node_count()];
-        let mut stack = vec![*start];
+        let mut stack: Vec<NodeIndex> =
+            addresses.into_iter().filter_map(|address| self.index.get(address)).copied().collect();
         while let Some(node) = stack.pop() {
             if !std::mem::replace(&mut seen[node.index()], true) {
                 stack.extend(self.graph.neighbors_directed(node, direction));

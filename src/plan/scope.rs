@@ -32,13 +32,11 @@ impl Scope {
             if named.is_empty() {
                 return Err(PlanError::UnknownTarget(target.clone()));
             }
-            for address in named {
-                chosen.extend(match options.kind {
-                    PlanKind::Apply => graph.requirements(address),
-                    PlanKind::Destroy => graph.followers(address),
-                });
-                chosen.insert(address.clone());
-            }
+            chosen.extend(match options.kind {
+                PlanKind::Apply => graph.requirements(named.iter().copied()),
+                PlanKind::Destroy => graph.followers(named.iter().copied()),
+            });
+            chosen.extend(named.into_iter().cloned());
         }
         Ok(Self { chosen: Some(chosen) })
     }

@@ -22,7 +22,7 @@ impl<'a> Drawing<'a> {
     /// What a resource depends on, the resource, and what depends on it.
     pub fn around(graph: &'a Graph, address: &Address) -> Self {
         let near: BTreeSet<Address> =
-            graph.requirements(address).into_iter().chain(graph.followers(address)).collect();
+            graph.requirements([address]).into_iter().chain(graph.followers([address])).collect();
         Self::of(graph, |address| near.contains(address))
     }
 

@@ -20,14 +20,14 @@ fn each_comes_after_what_it_needs() {
 fn what_follows_a_pair_is_found() {
     let graph = Graph::of(&estate(Side::Primary));
     assert_eq!(
-        texts(&graph.followers(&address("pair.orders"))),
+        texts(&graph.followers([&address("pair.orders")])),
         ["pair.orders", "topic.orders", "topic.payments"]
     );
     assert_eq!(
-        texts(&graph.requirements(&address("topic.orders"))),
+        texts(&graph.requirements([&address("topic.orders")])),
         ["cluster.hangzhou", "cluster.shanghai", "pair.orders", "topic.orders"]
     );
-    assert_eq!(graph.followers(&address("topic.unknown")), []);
+    assert_eq!(graph.followers([&address("topic.unknown")]), []);
 }
 
 #[test]

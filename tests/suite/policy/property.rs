@@ -1,5 +1,6 @@
 use super::world::{World, address, record, replication, selectors, sound, topic};
 use leeward::estate::{Home, Naming, Resource, Side};
+use leeward::plan::PlanKind;
 use leeward::policy::{self, rule};
 use proptest::prelude::*;
 
@@ -109,4 +110,34 @@ proptest! {
             prop_assert!(!finding.message.is_empty() && finding.help.is_some());
         }
     }
+}
+
+fn with_two_faults() -> World {
+    let mut world = sound();
+    world.carry("topic.x", "a-internal");
+    world.worker("connect.shanghai").kafka_cluster_id = "other".into();
+    world
+}
+
+fn codes(world: &World) -> Vec<String> {
+    world.findings().into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_targeted_plan_hears_of_its_targets_and_what_they_need() {
+    let mut world = with_two_faults();
+    assert_eq!(codes(&world), ["LW1001", "LW1402"]);
+    for (target, heard) in [("topic.x", "LW1001"), ("connect.shanghai", "LW1402")] {
+        world.plan.targets = vec![address(target)];
+        assert_eq!(codes(&world), [heard]);
+    }
+    world.plan.targets = vec![address("topic.orders")];
+    assert_eq!(codes(&world), [""; 0]);
+}
+
+#[test]
+fn a_destroy_is_not_kept_from_going() {
+    let mut world = with_two_faults();
+    world.plan.kind = PlanKind::Destroy;
+    assert_eq!(codes(&world), [""; 0]);
 }
