@@ -148,3 +148,16 @@ pub(super) fn computed(kind: Kind) -> &'static [&'static str] {
         _ => &["name"],
     }
 }
+
+/// The path of everything that may stand in a block of a kind, such as `security.tls.ca`: for the reference.
+pub fn fields(kind: Kind) -> Vec<String> {
+    fn collect(schema: &Schema, prefix: &str, into: &mut Vec<String>) {
+        into.extend(schema.attributes.iter().map(|name| format!("{prefix}{name}")));
+        for inner in schema.blocks {
+            collect(inner.schema, &format!("{prefix}{}.", inner.name), into);
+        }
+    }
+    let mut fields = Vec::new();
+    collect(Schema::of(kind), "", &mut fields);
+    fields
+}

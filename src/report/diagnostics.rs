@@ -2,6 +2,7 @@
 
 use crate::config::{Diagnostic, Diagnostics, Place, Severity, SourceFile};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -55,20 +56,26 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<(&Arc<SourceFile>, Vec<Annotation<'_>
 }
 
 /// The answer of `validate -json`, in Terraform's shape.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Validation {
+    /// Grows in its first number when a reader has to change.
     format_version: &'static str,
+    /// Whether there is no error.
     valid: bool,
     error_count: usize,
     warning_count: usize,
     diagnostics: Vec<Shown>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Shown {
+    /// `error` or `warning`.
     severity: &'static str,
+    /// Such as `LW0107`; `leeward explain` says more.
     code: &'static str,
+    /// What is wrong.
     summary: String,
+    /// What is said of the place, and what to do.
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
@@ -76,22 +83,26 @@ struct Shown {
     snippet: Option<Excerpt>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Range {
     filename: String,
     start: Position,
     end: Position,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Position {
+    /// From 1.
     line: usize,
+    /// In characters, from 1.
     column: usize,
+    /// From 0.
     byte: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Excerpt {
+    /// The whole lines.
     code: String,
     start_line: usize,
     highlight_start_offset: usize,

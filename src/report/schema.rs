@@ -1,5 +1,6 @@
 //! JSON Schemas of what leeward writes, made from the types that write it.
 
+use super::diagnostics::Validation;
 use super::json::PlanDocument;
 use crate::plan::{Finding, Plan};
 use crate::run::{Entry, Header};
@@ -9,13 +10,14 @@ use schemars::{Schema, schema_for};
 type Make = fn() -> Schema;
 
 /// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 6] = [
+const SCHEMAS: [(&str, Make); 7] = [
     ("findings", || schema_for!(Vec<Finding>)),
     ("journal", || schema_for!(Entry)),
     ("journal-header", || schema_for!(Header)),
     ("plan", || schema_for!(Plan)),
     ("plan-json", || schema_for!(PlanDocument<'static>)),
     ("state", || schema_for!(State)),
+    ("validation", || schema_for!(Validation)),
 ];
 
 /// The names that there are.

@@ -110,6 +110,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     table().keys().copied().chain(["try", "can"])
 }
 
+/// How each function is called, by name: for the reference.
+pub fn usages() -> Vec<&'static str> {
+    let mut usages: Vec<&str> = table().values().map(|function| function.usage).collect();
+    usages.extend(["try(expression, …, default)", "can(expression)"]);
+    usages.sort_unstable();
+    usages
+}
+
 fn table() -> &'static HashMap<&'static str, &'static Function> {
     static TABLE: OnceLock<HashMap<&'static str, &'static Function>> = OnceLock::new();
     TABLE.get_or_init(|| {

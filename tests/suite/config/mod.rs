@@ -8,6 +8,7 @@ mod format;
 mod functions;
 mod modules;
 mod operators;
+mod page;
 mod properties;
 mod references;
 mod repetition;
