@@ -116,7 +116,7 @@ impl<'e, 'm> Walk<'e, 'm> {
     }
 
     fn inputs(&mut self, call: &Block<'_>, inputs: &[&str], folder: &str) {
-        const META: [&str; 5] = ["source", "for_each", "count", "depends_on", "version"];
+        const META: [&str; 4] = ["source", "for_each", "count", "depends_on"];
         for attribute in call.tree.body.attributes() {
             let name = attribute.key.as_str();
             if META.contains(&name) || inputs.contains(&name) {

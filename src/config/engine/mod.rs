@@ -20,12 +20,14 @@ pub(super) use variables::check;
 use super::eval::{Binding, Evaluator};
 use super::inputs::Inputs;
 use super::module::{Block, Call, Given, Module};
-use super::source::SourceFile;
+use super::source::{SourceFile, shown};
 use super::value::{BlockId, Value};
 use crate::estate::{Address, ModuleCall, Side};
 use memo::Memo;
+use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -72,6 +74,8 @@ pub(super) struct Engine<'m> {
     instances: RefCell<Vec<Rc<Instance<'m>>>>,
     memo: Memo,
     depth: Cell<u32>,
+    /// The files that functions read, with the SHA-256 of what they held.
+    files: RefCell<BTreeMap<PathBuf, Vec<u8>>>,
 }
 
 impl<'m> Engine<'m> {
@@ -85,11 +89,23 @@ impl<'m> Engine<'m> {
             instances: RefCell::default(),
             memo: Memo::default(),
             depth: Cell::new(0),
+            files: RefCell::default(),
         };
         if let Some(module) = modules.first() {
             engine.add_instance(module, Vec::new(), None);
         }
         engine
+    }
+
+    /// Notes that a function read a file.
+    pub fn note_file(&self, path: &Path, bytes: &[u8]) {
+        self.files.borrow_mut().insert(path.to_owned(), Sha256::digest(bytes).to_vec());
+    }
+
+    /// The files that functions have read so far, relative to the root folder, with their digests.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let files = self.files.borrow();
+        files.iter().map(|(path, digest)| (shown(path, self.root), digest.clone())).collect()
     }
 
     /// The instance of this number.

@@ -54,6 +54,10 @@ impl Names for Here<'_, '_> {
         self.engine.root
     }
 
+    fn file_read(&self, path: &Path, bytes: &[u8]) {
+        self.engine.note_file(path, bytes);
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         self.engine.inputs.environment.get(name).cloned()
     }

@@ -40,6 +40,9 @@ pub(in crate::config) trait Names {
     /// The folder that relative paths start from.
     fn folder(&self) -> &Path;
 
+    /// Notes that a file was read, and what it held.
+    fn file_read(&self, path: &Path, bytes: &[u8]);
+
     /// A variable of the process' environment.
     fn environment(&self, name: &str) -> Option<String>;
 

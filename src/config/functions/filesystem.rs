@@ -39,8 +39,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// The bytes of the file that the first argument names.
 pub(super) fn read(a: &Arguments<'_>) -> Result<Vec<u8>, Refusal> {
     let path = resolved(a, 0)?;
-    std::fs::read(&path)
-        .map_err(|error| Arguments::refuse(0, format!("{} cannot be read: {error}", path.display())))
+    let bytes = std::fs::read(&path)
+        .map_err(|error| Arguments::refuse(0, format!("{} cannot be read: {error}", path.display())))?;
+    a.evaluator.names.file_read(&path, &bytes);
+    Ok(bytes)
 }
 
 fn text_of(a: &Arguments<'_>) -> Result<String, Refusal> {

@@ -170,7 +170,11 @@ impl<'m> Module<'m> {
     ) -> Result<(), Diagnostic> {
         let word = tree.ident.as_str();
         match word {
-            "leeward" => Ok(()),
+            "leeward" if self.folder.shown == "." => Ok(()),
+            "leeward" => Err(Diagnostic::error(Code::Settings, "a module has no settings").at(
+                Place::new(file, tree.ident.span().unwrap_or_default()),
+                "only the root folder has this block",
+            )),
             "locals" => {
                 unlabelled(tree, file)?;
                 self.add_locals(tree, file, diagnostics);

@@ -4,6 +4,7 @@ mod broken;
 mod collections;
 mod decode;
 mod diagnostics;
+mod digest;
 mod format;
 mod functions;
 mod modules;

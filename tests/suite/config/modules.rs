@@ -173,3 +173,9 @@ fn a_topic_stays_a_topic() {
     assert_eq!(declared, 2);
     assert!(refused("module \"m\" \"n\" {}").contains("a module has one label"));
 }
+
+#[test]
+fn a_module_has_no_settings() {
+    let said = told(ROOT, &format!("leeward {{}}\n{SET}"));
+    assert!(said.contains("a module has no settings"), "{said}");
+}

@@ -139,6 +139,42 @@ fn blocks() -> impl Strategy<Value = String> {
     })
 }
 
+const ESTATE: &str = include_str!("estate.hcl");
+
+/// What a slip of a finger or a merge leaves behind.
+const PIECES: &[&str] = &[
+    "",
+    "\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "${",
+    "%{",
+    "=",
+    ",",
+    "\n",
+    " ",
+    "#",
+    "/*",
+    "<<EOT\n",
+    "é",
+    "-1",
+    "null",
+    "each.key",
+    "for_each = {}\n",
+    "count = 2\n",
+    "local.x",
+    "pair.orders.active",
+    "topic.orders",
+    "*",
+    "...",
+    "0",
+    "\\",
+];
+
 /// Whether a value could show anything that is not marked.
 fn shows(value: &Value, secret: &str) -> bool {
     value.to_string().contains(secret)
@@ -193,6 +229,26 @@ proptest! {
             prop_assert_eq!(&once, &twice, "from {:?}", text);
             let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(bare(&text), bare(&once));
+        }
+    }
+
+    #[test]
+    fn a_damaged_estate_is_loaded_or_refused(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(PIECES)), 1..4)
+    ) {
+        let mut text = ESTATE.to_owned();
+        for (at, removed, inserted) in damage {
+            let start = text.floor_char_boundary(at.index(text.len()));
+            let end = text.ceil_char_boundary((start + removed).min(text.len()));
+            text.replace_range(start..end, inserted);
+        }
+        let folder = super::folder(&[("a.hcl", &text)]);
+        if let Err(diagnostics) = leeward::config::load(folder.path(), &Inputs::default()) {
+            prop_assert!(!diagnostics.to_string().contains("defect"), "{}: {}", text, diagnostics);
+            leeward::report::diagnostics::text(&diagnostics, false);
+        }
+        if let Ok(formatted) = format(&SourceFile::new("a.hcl", text.as_str())) {
+            prop_assert_eq!(&format(&SourceFile::new("a.hcl", formatted.as_str())).unwrap(), &formatted);
         }
     }
 
