@@ -47,7 +47,7 @@ impl Configuration {
 }
 
 /// Writes diagnostics to the error stream.
-fn tell(diagnostics: &Diagnostics) {
+pub(super) fn tell(diagnostics: &Diagnostics) {
     if !diagnostics.is_empty() {
         // anstream takes the styles out where they cannot be shown.
         anstream::eprintln!("{}", diagnostics::text(diagnostics, true));
@@ -55,7 +55,7 @@ fn tell(diagnostics: &Diagnostics) {
 }
 
 /// The failure that follows after diagnostics were written.
-fn refused(diagnostics: &Diagnostics) -> Failure {
+pub(super) fn refused(diagnostics: &Diagnostics) -> Failure {
     let errors = diagnostics.count(Severity::Error);
     let noun = if errors == 1 { "error" } else { "errors" };
     Failure::new(format!("the configuration is not valid: {errors} {noun}"))

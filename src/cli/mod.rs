@@ -3,20 +3,31 @@
 //! A command is a struct of arguments, whose doc comments are its help, and a `run` that answers an exit code
 //! or a [`Failure`].
 
+mod apply;
 pub mod arguments;
 mod completions;
 mod configuration;
 mod console;
+mod destroy;
 mod explain;
 mod failure;
+mod flags;
 mod fmt;
 mod graph;
+mod init;
 mod log;
 mod man;
+mod plan;
+mod planning;
+mod question;
+mod running;
+mod runtime;
 mod sandbox;
 mod schema;
+mod show;
 mod validate;
 mod version;
+mod workspace;
 
 pub use failure::Failure;
 
@@ -58,6 +69,11 @@ impl Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Show(show::Show),
+    Plan(plan::Plan),
+    Init(init::Init),
+    Destroy(destroy::Destroy),
+    Apply(apply::Apply),
     Completions(completions::Completions),
     Console(console::Console),
     Explain(explain::Explain),
@@ -74,6 +90,11 @@ enum Command {
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Show(command) => command.run(),
+            Self::Plan(command) => command.run(),
+            Self::Init(command) => command.run(),
+            Self::Destroy(command) => command.run(),
+            Self::Apply(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Console(command) => command.run(),
             Self::Explain(command) => command.run(),

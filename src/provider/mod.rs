@@ -3,9 +3,21 @@
 //! Every folder has the same files: `client` speaks the protocol, `read` answers queries in bulk, `change` makes
 //! changes in batches, `perform` does the tasks, `fault` turns the system's errors into what a person can act on.
 
+mod fault;
+mod faulty;
+mod http;
+mod live;
+mod requests;
+mod seam;
+mod starts;
+
 pub mod connect;
 pub mod dns;
-mod http;
-mod seam;
+pub mod kafka;
+pub mod memory;
 
+pub use faulty::{Faulty, Moment, Trouble};
+pub use live::Live;
+pub use memory::Memory;
+pub use requests::Requests;
 pub use seam::Provider;

@@ -16,16 +16,18 @@ const CHANGES_AT_ONCE: usize = 4;
 
 /// Makes each change, and answers in order.
 pub(super) async fn change(client: &Client, changes: &[&Change]) -> Vec<Outcome> {
-    let made = changes.iter().map(|change| async {
-        let What::Connector(name) = &change.id.what else { return Err(no_connector(&change.id.what)) };
-        match &change.verb {
-            Verb::Create(to) => create(client, name, connector(to)?).await,
-            Verb::Update { from, to } => update(client, name, connector(from)?, connector(to)?).await,
-            Verb::Delete(_) => delete(client, name).await,
-        }
-    });
+    let made: Vec<_> = changes.iter().map(|change| make(client, change)).collect();
     let made: Vec<Result<Outcome, Fault>> = stream::iter(made).buffered(CHANGES_AT_ONCE).collect().await;
     made.into_iter().map(|made| made.unwrap_or_else(Outcome::Failed)).collect()
+}
+
+async fn make(client: &Client, change: &Change) -> Result<Outcome, Fault> {
+    let What::Connector(name) = &change.id.what else { return Err(no_connector(&change.id.what)) };
+    match &change.verb {
+        Verb::Create(to) => create(client, name, connector(to)?).await,
+        Verb::Update { from, to } => update(client, name, connector(from)?, connector(to)?).await,
+        Verb::Delete(_) => delete(client, name).await,
+    }
 }
 
 fn connector(object: &Object) -> Result<&Connector, Fault> {

@@ -139,7 +139,7 @@ pub(super) async fn ask_each(server: &str, questions: &[&Question], timeout: Dur
     {
         return Said::nothing(&silent.clone().into(), questions.len());
     }
-    let asking = rest.iter().map(|q| authority::ask(server, &q.name, q.rtype, timeout));
+    let asking: Vec<_> = rest.iter().map(|q| authority::ask(server, &q.name, q.rtype, timeout)).collect();
     let rest: Vec<Result<Found, Silent>> = stream::iter(asking).buffered(QUESTIONS_AT_ONCE).collect().await;
     let said = |found: Result<Found, Silent>| found.map(Found::into_set).map_err(Fault::from);
     Said { sets: std::iter::once(first).chain(rest).map(said).collect(), transferred: false }

@@ -4,7 +4,9 @@
 //! `LEEWARD_TEST_SANDBOX_SASL`. The tests run side by side on them, so each takes names of its own ([`unique`]) and
 //! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
 
+mod estate;
 mod sandbox;
+mod slice;
 
 use leeward::sandbox::Sandbox;
 use std::path::Path;

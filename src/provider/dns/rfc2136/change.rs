@@ -37,7 +37,7 @@ pub(in crate::provider::dns) async fn change(client: &Client, changes: &[&Change
             Err(fault) => outcomes[at] = Some(Outcome::Failed(fault)),
         }
     }
-    let updates = groups.iter().map(|((zone, _), group)| update(client, zone, group));
+    let updates: Vec<_> = groups.iter().map(|((zone, _), group)| update(client, zone, group)).collect();
     let done: Vec<Vec<(usize, Outcome)>> =
         stream::iter(updates).buffer_unordered(UPDATES_AT_ONCE).collect().await;
     for (at, outcome) in done.into_iter().flatten() {

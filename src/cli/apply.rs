@@ -1,0 +1,133 @@
+//! `leeward apply`.
+
+use super::Failure;
+use super::flags::PlanFlags;
+use super::plan::view;
+use super::planning::{Planned, Sources, obstacles};
+use super::question::confirmed;
+use super::running::{conclude, execute};
+use super::runtime::block_on;
+use super::workspace::Workspace;
+use crate::plan::{Plan, PlanKind, basis, from_bytes, stale};
+use crate::report;
+use crate::run::learn_plan;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Makes the world what the estate says.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Ctrl-C stops at the end of the steps under way, a second one at once; `leeward resume` goes on.
+
+Examples:
+  leeward apply
+  leeward apply plan.lw
+  leeward apply -auto-approve -target topic.orders")]
+pub struct Apply {
+    /// A plan that `leeward plan -out` saved; it is applied as it is, without a question.
+    #[arg(value_name = "PLAN")]
+    plan: Option<PathBuf>,
+    #[command(flatten)]
+    flags: PlanFlags,
+    /// Applies without asking.
+    #[arg(long)]
+    auto_approve: bool,
+    /// Lets go of everything, or deletes it where `on_remove` says so; as `leeward destroy`.
+    #[arg(long)]
+    pub(super) destroy: bool,
+}
+
+impl Apply {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        block_on(async {
+            let workspace = Workspace::open()?;
+            let held = workspace.lock(self.operation(), &self.flags.lock).await?;
+            let code = match &self.plan {
+                Some(file) => self.apply_saved(&workspace, file).await,
+                None => self.apply_fresh(&workspace).await,
+            };
+            // What went wrong under the lock is worth more than what goes wrong with the lock.
+            let unlocked = workspace.unlock(held).await;
+            code.and_then(|code| unlocked.map(|()| code))
+        })
+    }
+
+    const fn operation(&self) -> &'static str {
+        if self.destroy { "destroy" } else { "apply" }
+    }
+
+    async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
+        let kind = if self.destroy { PlanKind::Destroy } else { PlanKind::Apply };
+        let planned = Sources::read(workspace, &self.flags).await?.plan(&self.flags, kind)?;
+        anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
+        refuse_obstacles(&planned.plan)?;
+        if !planned.plan.is_empty() && !self.auto_approve && !confirmed(self.operation(), self.flags.input)? {
+            return Err(Failure::new(format!("{} was not confirmed: nothing was changed", self.operation())));
+        }
+        self.carry_out(workspace, planned).await
+    }
+
+    async fn apply_saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
+        self.refuse_planning_flags()?;
+        let bytes = std::fs::read(file)
+            .map_err(|error| Failure::new(format!("the plan {} can't be read: {error}", file.display())))?;
+        let plan =
+            from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+        let sources = Sources::read(workspace, &self.flags).await?;
+        let now = basis(&sources.estate, &sources.observed, &sources.state);
+        let moved = stale(&plan, &now, &sources.observed);
+        if !moved.is_empty() {
+            let what: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
+            let message = format!("the plan is stale: nothing was changed. What has moved:{}", what.concat());
+            return Err(Failure::new(message).hint("make a new one with `leeward plan -out`, and read it"));
+        }
+        refuse_obstacles(&plan)?;
+        let Sources { observed, state, world, read, .. } = sources;
+        self.carry_out(workspace, Planned { observed, state, plan, world, read }).await
+    }
+
+    /// A saved plan is what it is: flags that would make another one are a mistake.
+    fn refuse_planning_flags(&self) -> Result<(), Failure> {
+        let flags = &self.flags;
+        let given = [
+            (!flags.target.is_empty(), "-target"),
+            (!flags.replace.is_empty(), "-replace"),
+            (!flags.ignore.is_empty(), "-ignore"),
+            (!flags.refresh, "-refresh=false"),
+            (self.destroy, "-destroy"),
+        ];
+        match given.iter().find(|(given, _)| *given) {
+            Some((_, flag)) => Err(Failure::new(format!("{flag} can't change a plan that is already made"))
+                .hint("give it to `leeward plan -out`, or apply without a saved plan")),
+            None => Ok(()),
+        }
+    }
+
+    async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
+        let Planned { mut state, plan, world, .. } = planned;
+        if plan.is_empty() {
+            let before = state.clone();
+            learn_plan(&mut state, &plan);
+            if state != before {
+                workspace.save_state(&mut state).await?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
+        let done = execute(run, state, &world, workspace, self.flags.parallelism).await?;
+        conclude(&done, self.destroy)
+    }
+}
+
+/// A plan with an impossible change or a finding of severity error is not applied.
+fn refuse_obstacles(plan: &Plan) -> Result<(), Failure> {
+    match obstacles(plan) {
+        Some(obstacles) => Err(Failure::new(format!("{obstacles}: nothing was changed"))),
+        None => Ok(()),
+    }
+}
+
+/// Tells runs apart that begin in the same instant.
+fn seed() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
+}

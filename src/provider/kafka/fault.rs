@@ -1,0 +1,107 @@
+//! Kafka's errors → what a person can act on.
+
+use crate::estate::{Fault, FaultKind};
+use krafka::error::{ErrorCode, KrafkaError};
+
+/// The fault behind an error of the cluster `name` while doing something: `describe topics`.
+pub(super) fn of(name: &str, doing: &str, error: &KrafkaError) -> Fault {
+    match error {
+        KrafkaError::Broker { code: ErrorCode::SecurityDisabled, .. } => security_disabled(name),
+        KrafkaError::Broker { code, message } => of_code(name, doing, *code, message),
+        KrafkaError::Network(_) => Fault::new(FaultKind::Unreachable, format!("{name}: {error}"))
+            .hint("check that its brokers run and can be reached from here"),
+        KrafkaError::Timeout { operation } => {
+            Fault::new(FaultKind::Timeout, format!("{name} does not answer in time: {operation}"))
+                .hint("check that its brokers run and can be reached from here")
+        }
+        KrafkaError::Auth { .. } => Fault::new(FaultKind::Unauthenticated, format!("{name}: {error}"))
+            .hint("check `security` of the cluster: protocol, mechanism, user name, password, certificates"),
+        KrafkaError::Config { message } => {
+            Fault::new(FaultKind::Invalid, format!("{name}: can't {doing}: {message}"))
+        }
+        other => Fault::new(FaultKind::Internal, format!("{name}: can't {doing}: {other}")),
+    }
+}
+
+fn of_code(name: &str, doing: &str, code: ErrorCode, message: &str) -> Fault {
+    let kind = match code {
+        ErrorCode::TopicAuthorizationFailed
+        | ErrorCode::GroupAuthorizationFailed
+        | ErrorCode::ClusterAuthorizationFailed => FaultKind::Denied,
+        ErrorCode::SaslAuthenticationFailed | ErrorCode::UnsupportedSaslMechanism => {
+            FaultKind::Unauthenticated
+        }
+        ErrorCode::InvalidTopic
+        | ErrorCode::InvalidPartitions
+        | ErrorCode::InvalidReplicationFactor
+        | ErrorCode::InvalidConfig
+        | ErrorCode::InvalidRequest
+        | ErrorCode::PolicyViolation
+        | ErrorCode::UnsupportedVersion
+        | ErrorCode::InvalidPrincipalType
+        | ErrorCode::TopicDeletionDisabled => FaultKind::Invalid,
+        ErrorCode::TopicAlreadyExists
+        | ErrorCode::UnknownTopicOrPartition
+        | ErrorCode::ReassignmentInProgress => FaultKind::Conflict,
+        ErrorCode::RequestTimedOut => FaultKind::Timeout,
+        _ => FaultKind::Internal,
+    };
+    let fault = Fault::new(kind, format!("{name}: can't {doing}: {message} ({code:?})"));
+    match hint(code) {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
+}
+
+fn hint(code: ErrorCode) -> Option<&'static str> {
+    Some(match code {
+        ErrorCode::TopicAuthorizationFailed => {
+            "leeward's user needs DESCRIBE, DESCRIBE_CONFIGS, CREATE, ALTER, ALTER_CONFIGS and, to delete, DELETE on \
+             the topic"
+        }
+        ErrorCode::ClusterAuthorizationFailed => {
+            "leeward's user needs DESCRIBE on the cluster to read grants, ALTER to change them, and CREATE to make \
+             topics"
+        }
+        ErrorCode::GroupAuthorizationFailed => "leeward's user needs DESCRIBE on the group",
+        ErrorCode::InvalidReplicationFactor => "declare at most as many replicas as the cluster has brokers",
+        ErrorCode::PolicyViolation => "a policy of the cluster (create.topic.policy.class.name) refuses it",
+        ErrorCode::TopicDeletionDisabled => "the brokers have delete.topic.enable=false",
+        ErrorCode::ReassignmentInProgress => "wait until the running reassignment has ended",
+        ErrorCode::ThrottlingQuotaExceeded => {
+            "a controller mutation quota (KIP-599) holds leeward back: apply again"
+        }
+        _ => return None,
+    })
+}
+
+/// The cluster has no authorizer: it neither shows nor takes grants.
+pub(in crate::provider) fn security_disabled(name: &str) -> Fault {
+    Fault::new(FaultKind::Invalid, format!("{name} has no authorizer, so that grants mean nothing there"))
+        .hint("set authorizer.class.name on its brokers, or take its `access` blocks away")
+}
+
+/// Whether the cluster as a whole did not answer, rather than refused one thing.
+pub(super) const fn is_silence(error: &KrafkaError) -> bool {
+    matches!(error, KrafkaError::Network(_) | KrafkaError::Timeout { .. } | KrafkaError::Auth { .. })
+}
+
+/// Whether a change that was answered so may have been made all the same, or can be made in a moment.
+pub(super) const fn is_doubtful(error: &KrafkaError) -> bool {
+    match error {
+        KrafkaError::Network(_) | KrafkaError::Timeout { .. } | KrafkaError::Protocol { .. } => true,
+        KrafkaError::Broker { code, .. } => matches!(
+            code,
+            ErrorCode::RequestTimedOut
+                | ErrorCode::NotController
+                | ErrorCode::NotLeaderForPartition
+                | ErrorCode::LeaderNotAvailable
+                | ErrorCode::NetworkException
+                | ErrorCode::UnknownTopicOrPartition
+                | ErrorCode::TopicAlreadyExists
+                | ErrorCode::InvalidPartitions
+                | ErrorCode::ThrottlingQuotaExceeded
+        ),
+        _ => false,
+    }
+}

@@ -1,0 +1,19 @@
+//! Kafka: topics, grants, ends and facts, over the admin plane of krafka.
+
+mod asked;
+mod await_topics;
+mod binding;
+mod change;
+mod client;
+mod difference;
+mod fault;
+mod perform;
+mod read;
+mod send;
+
+pub use client::Kafka;
+
+pub(super) use asked::count_reads;
+pub(super) use difference::setting_changes;
+pub(super) use fault::security_disabled;
+pub(super) use read::grants_reading;

@@ -1,0 +1,342 @@
+//! Queries → readings, in few large requests.
+
+use super::asked::Asked;
+use super::{Kafka, binding, fault};
+use crate::estate::{
+    Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Object, PartitionEnds, Query, Reading,
+    TopicObject, TopicSetting,
+};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures::{StreamExt, TryStreamExt, stream};
+use krafka::KrafkaError;
+use krafka::admin::{
+    AclFilter, AdminClient, ClusterDescription, ConfigEntry, ConfigResource, DescribeAclsOptions,
+    DescribeClusterOptions, DescribeConfigsOptions, DescribeTopicsOptions, ListConsumerGroupsOptions,
+    ListOffsetsOptions, ListTopicsOptions, OffsetSpec, TopicDescription, TopicPartition,
+};
+use krafka::error::ErrorCode;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// So many requests are under way to one cluster at once.
+const REQUESTS_AT_ONCE: usize = 4;
+
+/// Kafka's code for a value that was set on the topic itself (`DYNAMIC_TOPIC_CONFIG`). A cluster-wide dynamic
+/// default, source 3, is not the topic's own.
+const TOPICS_OWN: i8 = 1;
+
+/// What one item gave: there or not, or why it can't be said.
+type Item<T> = Result<Option<T>, Fault>;
+
+/// Everything that a cluster answered.
+struct Found {
+    description: ClusterDescription,
+    topic_names: Option<BTreeSet<String>>,
+    group_names: Option<BTreeSet<String>>,
+    topics: HashMap<String, Item<TopicDescription>>,
+    settings: HashMap<String, Item<BTreeMap<String, TopicSetting>>>,
+    ends: HashMap<String, Item<Ends>>,
+    bindings: Result<BTreeSet<Binding>, Fault>,
+}
+
+impl Kafka {
+    /// Answers each query about this cluster, in order. A cluster that does not answer gives `Unreachable` for all
+    /// of them within its timeout.
+    pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
+        match self.find(&Asked::of(queries)).await {
+            Ok(found) => queries.iter().map(|query| found.reading(query)).collect(),
+            Err(fault) => queries.iter().map(|_| Reading::Unreachable(fault.clone())).collect(),
+        }
+    }
+
+    /// Asks the cluster. The first question is small and shows within the timeout whether it answers at all.
+    async fn find(&self, asked: &Asked<'_>) -> Result<Found, Fault> {
+        let first = async {
+            let admin = self.admin().await?;
+            self.requests().note("DescribeCluster", 1);
+            let description = admin.describe_cluster(DescribeClusterOptions::default()).await;
+            Ok((admin, description.map_err(|error| fault::of(&self.name, "describe the cluster", &error))?))
+        };
+        let first = tokio::time::timeout(self.timeout(), first).await;
+        let (admin, description) = first.unwrap_or_else(|_| Err(self.silent()))?;
+        let (topics, settings, bindings, topic_names, group_names) = futures::try_join!(
+            self.describe_topics(admin, asked),
+            self.describe_settings(admin, asked),
+            self.describe_grants(admin, asked.grants),
+            self.topic_names(admin, asked.topic_names),
+            self.group_names(admin, asked.group_names),
+        )?;
+        let ends = self.list_ends(admin, asked, &topics).await?;
+        Ok(Found { description, topic_names, group_names, topics, settings, ends, bindings })
+    }
+
+    async fn describe_topics(
+        &self,
+        admin: &AdminClient,
+        asked: &Asked<'_>,
+    ) -> Result<HashMap<String, Item<TopicDescription>>, Fault> {
+        let mut batches = Vec::new();
+        for batch in asked.topic_batches() {
+            batches.push(async move {
+                self.requests().note("DescribeTopicPartitions", batch.len());
+                let answer = admin.describe_topics(batch, DescribeTopicsOptions::default()).await;
+                self.items("describe topics", answer, |name| name, |description| description)
+            });
+        }
+        self.in_batches(batches.into_iter()).await
+    }
+
+    async fn describe_settings(
+        &self,
+        admin: &AdminClient,
+        asked: &Asked<'_>,
+    ) -> Result<HashMap<String, Item<BTreeMap<String, TopicSetting>>>, Fault> {
+        let describe = |(keys, batch): (&BTreeSet<String>, Vec<&str>)| {
+            let keys: Vec<String> = keys.iter().cloned().collect();
+            let resources: Vec<_> = batch.into_iter().map(ConfigResource::topic).collect();
+            async move {
+                self.requests().note("DescribeConfigs", resources.len());
+                let options = DescribeConfigsOptions::default().config_names(keys);
+                let answer = admin.describe_configs(resources, options).await;
+                self.items("describe topic settings", answer, |resource| resource.name, settings)
+            }
+        };
+        self.in_batches(asked.setting_batches().into_iter().map(describe)).await
+    }
+
+    /// All entries of the cluster. That they can't be read is said of the grants, not of everything.
+    async fn describe_grants(
+        &self,
+        admin: &AdminClient,
+        wanted: bool,
+    ) -> Result<Result<BTreeSet<Binding>, Fault>, Fault> {
+        if !wanted {
+            return Ok(Ok(BTreeSet::new()));
+        }
+        self.requests().note("DescribeAcls", 1);
+        match admin.describe_acls(AclFilter::all(), DescribeAclsOptions::default()).await {
+            Ok(entries) => Ok(Ok(entries.into_iter().filter_map(binding::from_kafka).collect())),
+            Err(error) if fault::is_silence(&error) => Err(fault::of(&self.name, "read grants", &error)),
+            Err(error) => Ok(Err(fault::of(&self.name, "read grants", &error))),
+        }
+    }
+
+    async fn topic_names(
+        &self,
+        admin: &AdminClient,
+        wanted: bool,
+    ) -> Result<Option<BTreeSet<String>>, Fault> {
+        if !wanted {
+            return Ok(None);
+        }
+        self.requests().note("Metadata", 1);
+        let names = admin.list_topics(ListTopicsOptions::default().include_internal(true)).await;
+        let names = names.map_err(|error| fault::of(&self.name, "list topics", &error))?;
+        Ok(Some(names.into_iter().collect()))
+    }
+
+    /// Names of consumer groups; none if a broker that coordinates some of them did not say.
+    async fn group_names(
+        &self,
+        admin: &AdminClient,
+        wanted: bool,
+    ) -> Result<Option<BTreeSet<String>>, Fault> {
+        if !wanted {
+            return Ok(None);
+        }
+        self.requests().note("ListGroups", 1);
+        let listings = admin.list_consumer_groups(ListConsumerGroupsOptions::default()).await;
+        let listings = listings.map_err(|error| fault::of(&self.name, "list groups", &error))?;
+        let mut names = BTreeSet::new();
+        for (broker, listing) in listings {
+            match listing {
+                // The other types are Connect workers and Kafka Streams' own, which no replication carries.
+                Ok(groups) => names.extend(
+                    (groups.into_iter())
+                        .filter(|group| matches!(group.protocol_type.as_str(), "consumer" | ""))
+                        .map(|group| group.group_id),
+                ),
+                Err(error) => {
+                    tracing::warn!(cluster = self.name, broker, %error, "a broker does not list its groups");
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(names))
+    }
+
+    /// First and next offsets of the topics that are there.
+    async fn list_ends(
+        &self,
+        admin: &AdminClient,
+        asked: &Asked<'_>,
+        topics: &HashMap<String, Item<TopicDescription>>,
+    ) -> Result<HashMap<String, Item<Ends>>, Fault> {
+        let there: Vec<TopicPartition> = asked
+            .ends
+            .iter()
+            .filter_map(|name| topics.get(*name)?.as_ref().ok()?.as_ref())
+            .flat_map(|topic| topic.partitions.iter().map(|p| TopicPartition::new(&*topic.name, p.partition)))
+            .collect();
+        let (starts, ends) = futures::try_join!(
+            self.list_offsets(admin, &there, OffsetSpec::Earliest),
+            self.list_offsets(admin, &there, OffsetSpec::Latest),
+        )?;
+        let mut found: HashMap<String, Item<Ends>> = HashMap::new();
+        for at in there {
+            let offsets = starts[&at].clone().and_then(|start| Ok((start, ends[&at].clone()?)));
+            let topic = found.entry(at.topic).or_insert_with(|| Ok(Some(Ends { partitions: Vec::new() })));
+            match (topic.as_mut(), offsets) {
+                (Ok(Some(ends)), Ok((start, end))) => ends.partitions.push(PartitionEnds { start, end }),
+                (Ok(_), Err(fault)) => *topic = Err(fault),
+                (_, Ok(_)) | (Err(_), _) => {}
+            }
+        }
+        Ok(found)
+    }
+
+    async fn list_offsets(
+        &self,
+        admin: &AdminClient,
+        at: &[TopicPartition],
+        spec: OffsetSpec,
+    ) -> Result<HashMap<TopicPartition, Result<i64, Fault>>, Fault> {
+        if at.is_empty() {
+            return Ok(HashMap::new());
+        }
+        self.requests().note("ListOffsets", at.len());
+        let answer =
+            admin.list_offsets(at.iter().map(|at| (at.clone(), spec)), ListOffsetsOptions::default()).await;
+        let of = |error: &KrafkaError| fault::of(&self.name, "list offsets", error);
+        let mut offsets = answer.map_err(|error| of(&error))?;
+        let missing =
+            || KrafkaError::protocol_kind(krafka::ProtocolErrorKind::Malformed, "no offset answered");
+        let mut offset = |at: &TopicPartition| {
+            let listed = offsets.remove(at).unwrap_or_else(|| Err(missing()));
+            (at.clone(), listed.map(|listed| listed.offset).map_err(|error| of(&error)))
+        };
+        Ok(at.iter().map(&mut offset).collect())
+    }
+
+    /// Runs requests, some at once, and lays their answers together.
+    async fn in_batches<T, F>(
+        &self,
+        requests: impl Iterator<Item = F>,
+    ) -> Result<HashMap<String, Item<T>>, Fault>
+    where
+        F: Future<Output = Result<HashMap<String, Item<T>>, Fault>>,
+    {
+        let answers = stream::iter(requests).buffer_unordered(REQUESTS_AT_ONCE);
+        let extend = |mut all: HashMap<_, _>, batch| async move {
+            all.extend(batch);
+            Ok(all)
+        };
+        answers.try_fold(HashMap::new(), extend).await
+    }
+
+    /// Sorts an answer: a topic that is not there, one that is refused, and a cluster that is silent as a whole.
+    fn items<K, V, T>(
+        &self,
+        doing: &str,
+        answer: krafka::Result<HashMap<K, krafka::Result<V>>>,
+        name: impl Fn(K) -> String,
+        value: impl Fn(V) -> T,
+    ) -> Result<HashMap<String, Item<T>>, Fault> {
+        let of = |error: &KrafkaError| fault::of(&self.name, doing, error);
+        let item = |(key, result): (K, krafka::Result<V>)| {
+            let item = match result {
+                Ok(found) => Ok(Some(value(found))),
+                Err(KrafkaError::Broker { code: ErrorCode::UnknownTopicOrPartition, .. }) => Ok(None),
+                Err(error) if fault::is_silence(&error) => return Err(of(&error)),
+                Err(error) => Err(of(&error)),
+            };
+            Ok((name(key), item))
+        };
+        answer.map_err(|error| of(&error))?.into_iter().map(item).collect()
+    }
+}
+
+fn settings(entries: Vec<ConfigEntry>) -> BTreeMap<String, TopicSetting> {
+    let setting = |entry: ConfigEntry| {
+        let value = entry.value.unwrap_or_default();
+        let own = entry.config_source == TOPICS_OWN;
+        (entry.name, if own { TopicSetting::Own(value) } else { TopicSetting::Inherited(value) })
+    };
+    entries.into_iter().map(setting).collect()
+}
+
+/// Of the entries asked for, those that are there. Nothing asked for is there by itself.
+pub(in crate::provider) fn grants_reading(asked: &BTreeSet<Binding>, there: BTreeSet<Binding>) -> Reading {
+    if there.is_empty() && !asked.is_empty() {
+        return Reading::Absent;
+    }
+    Reading::Present(Object::Grants(Grants { bindings: there }))
+}
+
+impl Found {
+    fn reading(&self, query: &Query) -> Reading {
+        match query {
+            Query::Cluster { topics, groups, .. } => {
+                Reading::Present(Object::Cluster(self.facts(*topics, *groups)))
+            }
+            Query::Topic { name, keys, .. } => self.topic(name, keys),
+            Query::Grants { bindings, .. } => match &self.bindings {
+                Ok(there) => grants_reading(bindings, bindings.intersection(there).cloned().collect()),
+                Err(fault) => Reading::Unreachable(fault.clone()),
+            },
+            Query::Ends { topic, .. } => match self.ends.get(topic) {
+                Some(Ok(Some(ends))) => Reading::Present(Object::Ends(ends.clone())),
+                Some(Err(fault)) => Reading::Unreachable(fault.clone()),
+                Some(Ok(None)) | None => Reading::Absent,
+            },
+            Query::Connect { .. }
+            | Query::Connector { .. }
+            | Query::Zone { .. }
+            | Query::RecordSet { .. } => {
+                let message = format!("{} is nothing that a Kafka cluster can tell", query.id());
+                Reading::Unreachable(Fault::new(FaultKind::Invalid, message))
+            }
+        }
+    }
+
+    fn facts(&self, topics: bool, groups: bool) -> ClusterFacts {
+        let broker = |broker: &krafka::admin::ClusterBroker| Broker {
+            id: broker.id,
+            advertised: format!("{}:{}", broker.host, broker.port),
+            rack: broker.rack.clone(),
+        };
+        let mut brokers: Vec<Broker> = self.description.brokers.iter().map(broker).collect();
+        brokers.sort_by_key(|broker| broker.id);
+        ClusterFacts {
+            cluster_id: self.description.cluster_id.clone(),
+            brokers,
+            topics: self.topic_names.clone().filter(|_| topics),
+            groups: self.group_names.clone().filter(|_| groups),
+        }
+    }
+
+    fn topic(&self, name: &str, keys: &BTreeSet<String>) -> Reading {
+        let description = match self.topics.get(name) {
+            Some(Ok(Some(description))) => description,
+            Some(Ok(None)) | None => return Reading::Absent,
+            Some(Err(fault)) => return Reading::Unreachable(fault.clone()),
+        };
+        let config = match self.settings.get(name) {
+            Some(Ok(Some(settings))) => {
+                let wanted = settings.iter().filter(|(key, _)| keys.contains(*key));
+                wanted.map(|(key, setting)| (key.clone(), setting.clone())).collect()
+            }
+            // Deleted between the two requests.
+            Some(Ok(None)) => return Reading::Absent,
+            Some(Err(fault)) => return Reading::Unreachable(fault.clone()),
+            None => BTreeMap::new(),
+        };
+        let replicas = description.partitions.iter().map(|partition| partition.replicas.len()).min();
+        Reading::Present(Object::Topic(TopicObject {
+            incarnation: Some(BASE64_URL_SAFE_NO_PAD.encode(description.topic_id)),
+            partitions: i32::try_from(description.partitions.len()).unwrap_or(i32::MAX),
+            replication_factor: i16::try_from(replicas.unwrap_or_default()).unwrap_or(i16::MAX),
+            config,
+        }))
+    }
+}

@@ -1,0 +1,135 @@
+//! Queries → readings.
+
+use super::{MemoryConnect, MemoryDns, World};
+use crate::estate::{
+    AuthorityFacts, ConnectFacts, Connector, ConnectorState, Fault, FaultKind, Mirror, Object, Query,
+    Reading, RecordType, SecretRef, Seen, Setting, ZoneFacts,
+};
+use crate::provider::{Requests, kafka};
+use std::collections::BTreeMap;
+
+impl World {
+    pub(super) fn read(&self, query: &Query) -> Reading {
+        if let Some(fault) = self.silence(query.place()) {
+            return Reading::Unreachable(fault);
+        }
+        self.read_here(query).unwrap_or(Reading::Absent)
+    }
+
+    /// The reading of an object at a place that answers; none where the place is of the wrong sort.
+    fn read_here(&self, query: &Query) -> Option<Reading> {
+        Some(match query {
+            Query::Cluster { cluster, topics, groups } => {
+                Reading::Present(Object::Cluster(self.clusters.get(cluster)?.facts(*topics, *groups)))
+            }
+            Query::Topic { cluster, name, keys } => self.clusters.get(cluster)?.read_topic(name, keys),
+            Query::Grants { cluster, bindings, .. } => self.clusters.get(cluster)?.read_grants(bindings),
+            Query::Ends { cluster, topic } => self.clusters.get(cluster)?.read_ends(topic),
+            Query::Connect { connect } => {
+                Reading::Present(Object::Connect(self.connect_facts(self.connects.get(connect)?)))
+            }
+            Query::Connector { connect, name, secrets } => {
+                let connector = self.connects.get(connect)?.connectors.get(name)?;
+                Reading::Present(Object::Connector(observed(connector, secrets)))
+            }
+            Query::Zone { dns, zone } => zone_facts(self.dns.get(dns)?, zone),
+            Query::RecordSet { dns, zone, name, rtype } => self.dns.get(dns)?.read(zone, name, *rtype),
+        })
+    }
+
+    /// Counts the requests that the real providers would send for these queries.
+    pub(super) fn count(&self, queries: &[Query], requests: &Requests) {
+        let mut by_place = BTreeMap::<_, Vec<&Query>>::new();
+        for query in queries {
+            by_place.entry(query.place()).or_default().push(query);
+        }
+        for (place, queries) in by_place {
+            if self.clusters.contains_key(place) {
+                kafka::count_reads(&queries, requests);
+            } else {
+                requests.note(if self.dns.contains_key(place) { "AXFR" } else { "GET" }, queries.len());
+            }
+        }
+    }
+
+    fn connect_facts(&self, connect: &MemoryConnect) -> ConnectFacts {
+        let cluster = self.clusters.get(&connect.cluster);
+        let plugins = ["MirrorCheckpointConnector", "MirrorHeartbeatConnector", "MirrorSourceConnector"];
+        let class = |name| format!("org.apache.kafka.connect.mirror.{name}");
+        ConnectFacts {
+            version: connect.version.clone(),
+            kafka_cluster_id: cluster.map(|cluster| cluster.cluster_id.clone()).unwrap_or_default(),
+            plugins: plugins.into_iter().map(|name| (class(name), connect.version.clone())).collect(),
+            mirrors: connect
+                .connectors
+                .iter()
+                .filter_map(|(name, connector)| Some((name.clone(), mirror(connector)?)))
+                .collect(),
+        }
+    }
+}
+
+fn plain<'a>(connector: &'a Connector, key: &str) -> Option<&'a str> {
+    match connector.config.get(key)? {
+        Setting::Plain(value) => Some(value),
+        Setting::Secret(_) | Setting::OtherSecret => None,
+    }
+}
+
+/// What a connector is as a mirror, if it is one.
+fn mirror(connector: &Connector) -> Option<Mirror> {
+    plain(connector, "connector.class").filter(|class| class.ends_with("MirrorSourceConnector"))?;
+    let text = |key| plain(connector, key).unwrap_or_default().to_owned();
+    Some(Mirror {
+        source: text("source.cluster.alias"),
+        target: text("target.cluster.alias"),
+        topics: text("topics"),
+        identity: text("replication.policy.class").ends_with("IdentityReplicationPolicy"),
+        active: connector.state != ConnectorState::Stopped,
+    })
+}
+
+/// As Connect would show it: a secret is the one asked for, or another one.
+fn observed(connector: &Connector, secrets: &[(String, SecretRef)]) -> Connector {
+    let mut observed = connector.clone();
+    for (key, setting) in &mut observed.config {
+        let asked = secrets.iter().find(|(asked, _)| asked == key).map(|(_, reference)| reference);
+        *setting = match (asked, &*setting) {
+            (Some(reference), Setting::Secret(held)) if held == reference => Setting::Secret(held.clone()),
+            (Some(_), _) | (None, Setting::Secret(_)) => Setting::OtherSecret,
+            (None, other) => other.clone(),
+        };
+    }
+    observed
+}
+
+impl MemoryDns {
+    pub(super) fn read(&self, zone: &str, name: &str, rtype: RecordType) -> Reading {
+        let Some(held) = self.zones.get(zone) else { return Reading::Unreachable(no_zone(zone)) };
+        let Some(set) = held.records.get(&(name.to_owned(), rtype)) else { return Reading::Absent };
+        let seen = |authority: &String| Seen {
+            authority: authority.clone(),
+            values: Some(set.values.clone()),
+            fault: None,
+        };
+        let mut set = set.clone();
+        set.seen = self.authorities.iter().map(seen).collect();
+        Reading::Present(Object::RecordSet(set))
+    }
+}
+
+fn zone_facts(dns: &MemoryDns, zone: &str) -> Reading {
+    let serial = dns.zones.get(zone).map(|zone| zone.serial);
+    let facts = |authority: &String| AuthorityFacts {
+        authority: authority.clone(),
+        serial,
+        fault: serial.is_none().then(|| no_zone(zone).message),
+    };
+    let authorities = dns.authorities.iter().map(facts).collect();
+    Reading::Present(Object::Zone(ZoneFacts { transferred: serial.is_some(), authorities }))
+}
+
+pub(super) fn no_zone(zone: &str) -> Fault {
+    Fault::new(FaultKind::Denied, format!("the server is not an authority of the zone {zone}"))
+        .hint("check the zone's name, and that the server serves it")
+}
