@@ -23,7 +23,7 @@ pub enum RestFault {
         /// What ended the wait.
         reason: String,
     },
-    /// 409 while the workers agree on who does what, or none of them leads.
+    /// 409 while the workers agree on who does what, or none of them leads; 500 if they are about to.
     #[error("{url} is in the middle of a rebalance: {said}")]
     Rebalance {
         /// The worker.
@@ -121,6 +121,8 @@ impl RestFault {
             500 if lower.contains("badrequestexception: ") => {
                 Self::Invalid { url, said: without_wrapping(&said) }
             }
+            // Where a request waits behind a rebalance that is about to begin, it is a failure too (seen on 4.3).
+            500 if lower.contains("rebalance is expected") => Self::Rebalance { url, said },
             500 if lower.contains("timed out") => Self::TimedOut { url, said },
             status => Self::Other { url, status, said },
         }

@@ -86,13 +86,13 @@ async fn a_change_whose_answer_is_lost_is_not_sent_again() {
 async fn a_rebalance_is_waited_out() {
     let count = AtomicUsize::new(0);
     let worker = Http::start(move |_| {
-        if count.fetch_add(1, Ordering::SeqCst) < 3 {
-            Reply::error(
+        match count.fetch_add(1, Ordering::SeqCst) {
+            0 | 2 => Reply::error(
                 409,
                 "Cannot complete request because of a conflicting operation (e.g. worker rebalance)",
-            )
-        } else {
-            Reply::Answer(204, String::new())
+            ),
+            1 => Reply::error(500, "Request cannot be completed because a rebalance is expected"),
+            _ => Reply::Answer(204, String::new()),
         }
     })
     .await;
