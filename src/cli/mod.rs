@@ -13,18 +13,24 @@ mod explain;
 mod failure;
 mod flags;
 mod fmt;
+mod force_unlock;
 mod graph;
+mod import;
 mod init;
 mod log;
 mod man;
+mod output;
 mod plan;
 mod planning;
 mod question;
+mod resume;
 mod running;
+mod runs;
 mod runtime;
 mod sandbox;
 mod schema;
 mod show;
+mod state;
 mod validate;
 mod version;
 mod workspace;
@@ -69,20 +75,26 @@ impl Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    Show(show::Show),
-    Plan(plan::Plan),
-    Init(init::Init),
-    Destroy(destroy::Destroy),
     Apply(apply::Apply),
     Completions(completions::Completions),
     Console(console::Console),
+    Destroy(destroy::Destroy),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
+    ForceUnlock(force_unlock::ForceUnlock),
     Graph(graph::Graphs),
+    Import(import::Import),
+    Init(init::Init),
     Man(man::Man),
+    Output(output::Output),
+    Plan(plan::Plan),
+    Resume(resume::Resume),
+    Runs(runs::RunsCommand),
     Sandbox(sandbox::Sandbox),
     #[command(hide = true)]
     Schema(schema::Schema),
+    Show(show::Show),
+    State(state::StateCommand),
     Validate(validate::Validate),
     Version(version::Version),
 }
@@ -90,19 +102,25 @@ enum Command {
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
-            Self::Show(command) => command.run(),
-            Self::Plan(command) => command.run(),
-            Self::Init(command) => command.run(),
-            Self::Destroy(command) => command.run(),
             Self::Apply(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Console(command) => command.run(),
+            Self::Destroy(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Fmt(command) => command.run(),
+            Self::ForceUnlock(command) => command.run(),
             Self::Graph(command) => command.run(),
+            Self::Import(command) => command.run(),
+            Self::Init(command) => command.run(),
             Self::Man(command) => command.run(),
+            Self::Output(command) => command.run(),
+            Self::Plan(command) => command.run(),
+            Self::Resume(command) => command.run(),
+            Self::Runs(command) => command.run(),
             Self::Sandbox(command) => command.run(),
             Self::Schema(command) => command.run(),
+            Self::Show(command) => command.run(),
+            Self::State(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),
         }

@@ -30,6 +30,14 @@ pub struct Run {
     pub past: Vec<Entry>,
 }
 
+impl Run {
+    /// Whether it came to its end with every step done, and the state knows.
+    pub fn is_finished(&self) -> bool {
+        let last = self.past.last().and_then(|entry| entry.events.last());
+        last == Some(&Event::Finished { whole: true })
+    }
+}
+
 /// How a run is done.
 pub struct Options<'a> {
     /// At most so many batches and tasks are under way at once; at least one.

@@ -2,3 +2,4 @@ mod arguments;
 mod commands;
 mod configuration;
 mod reference;
+mod state;

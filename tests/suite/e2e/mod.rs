@@ -5,6 +5,7 @@
 //! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
 
 mod estate;
+mod interruption;
 mod sandbox;
 mod slice;
 

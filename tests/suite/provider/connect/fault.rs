@@ -85,15 +85,13 @@ async fn a_change_whose_answer_is_lost_is_not_sent_again() {
 #[tokio::test]
 async fn a_rebalance_is_waited_out() {
     let count = AtomicUsize::new(0);
-    let worker = Http::start(move |_| {
-        match count.fetch_add(1, Ordering::SeqCst) {
-            0 | 2 => Reply::error(
-                409,
-                "Cannot complete request because of a conflicting operation (e.g. worker rebalance)",
-            ),
-            1 => Reply::error(500, "Request cannot be completed because a rebalance is expected"),
-            _ => Reply::Answer(204, String::new()),
-        }
+    let worker = Http::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 | 2 => Reply::error(
+            409,
+            "Cannot complete request because of a conflicting operation (e.g. worker rebalance)",
+        ),
+        1 => Reply::error(500, "Request cannot be completed because a rebalance is expected"),
+        _ => Reply::Answer(204, String::new()),
     })
     .await;
     let client = Client::new(&declared(&[worker.url()]), vault()).unwrap();
