@@ -133,5 +133,7 @@ fn zipmap(a: &Arguments<'_>) -> Answer {
     if keys.len() != values.len() {
         return Err(format!("there are {} keys and {} values", keys.len(), values.len()).into());
     }
-    Ok(Value::map(keys.into_iter().zip(values.iter().cloned())))
+    // A map's keys have no marks of their own.
+    let mark = a.value(0).holds_sensitive();
+    Ok(Value::map(keys.into_iter().zip(values.iter().cloned())).marked(mark))
 }

@@ -45,6 +45,7 @@ fn what_is_computed_from_a_secret_is_one() {
         "keys(sensitive({ a = 1 }))",
         "sort([sensitive(\"a\")])",
         "env(\"NONE\", \"default\")",
+        "zipmap([sensitive(\"a\")], [1])",
     ];
     for expression in marked {
         assert_eq!(value(expression).unwrap().to_string(), "(sensitive)", "{expression}");
