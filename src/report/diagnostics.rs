@@ -1,7 +1,7 @@
 //! What is wrong with a configuration, for people and for machines.
 
-use crate::config::{Diagnostic, Diagnostics, Place, Severity, SourceFile};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use crate::config::{Diagnostic, Diagnostics, Label, Place, Severity, SourceFile};
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -22,17 +22,22 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         Severity::Warning => Level::WARNING,
     };
     let mut main = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code.text()));
-    for (file, annotations) in by_file(diagnostic) {
-        let snippet = Snippet::source(&file.text).path(&file.path).annotations(annotations);
-        main = main.element(snippet);
+    for (file, labels) in by_file(diagnostic) {
+        let window = Window::around(file, labels.iter().map(|(_, label)| &label.place));
+        let annotations = labels.iter().map(|(kind, label)| {
+            let annotation = kind.span(window.shifted(&label.place));
+            if label.text.is_empty() { annotation } else { annotation.label(&label.text) }
+        });
+        let snippet = Snippet::source(window.text).line_start(window.line).path(&file.path);
+        main = main.element(snippet.annotations(annotations));
     }
     let mut groups = vec![main];
     match (&diagnostic.help, &diagnostic.patch) {
         (Some(help), Some(patch)) => {
-            let file = &patch.place.file;
-            let change = Patch::new(patch.place.range.clone(), &patch.replacement);
-            let snippet = Snippet::source(&file.text).path(&file.path).patch(change);
-            groups.push(Group::with_title(Level::HELP.secondary_title(help)).element(snippet));
+            let window = Window::around(&patch.place.file, std::iter::once(&patch.place));
+            let change = Patch::new(window.shifted(&patch.place), &patch.replacement);
+            let snippet = Snippet::source(window.text).line_start(window.line).path(&patch.place.file.path);
+            groups.push(Group::with_title(Level::HELP.secondary_title(help)).element(snippet.patch(change)));
         }
         (Some(help), None) => groups.push(Group::with_title(Level::HELP.secondary_title(help))),
         (None, _) => {}
@@ -40,19 +45,46 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     groups
 }
 
+type Labels<'a> = Vec<(AnnotationKind, &'a Label)>;
+
 /// The labels of each file, the file of the first label first.
-fn by_file(diagnostic: &Diagnostic) -> Vec<(&Arc<SourceFile>, Vec<Annotation<'_>>)> {
-    let mut files: Vec<(&Arc<SourceFile>, Vec<Annotation<'_>>)> = Vec::new();
+fn by_file(diagnostic: &Diagnostic) -> Vec<(&Arc<SourceFile>, Labels<'_>)> {
+    let mut files: Vec<(&Arc<SourceFile>, Labels<'_>)> = Vec::new();
     for (index, label) in diagnostic.labels.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(label.place.range.clone());
-        let annotation = if label.text.is_empty() { annotation } else { annotation.label(&label.text) };
         match files.iter_mut().find(|(file, _)| Arc::ptr_eq(file, &label.place.file)) {
-            Some((_, annotations)) => annotations.push(annotation),
-            None => files.push((&label.place.file, vec![annotation])),
+            Some((_, labels)) => labels.push((kind, label)),
+            None => files.push((&label.place.file, vec![(kind, label)])),
         }
     }
     files
+}
+
+/// The lines of a file that some places lie in: the renderer goes through all the text that it is given, and a file
+/// may be long and have many faults.
+struct Window<'a> {
+    text: &'a str,
+    /// The number of its first line.
+    line: usize,
+    start: usize,
+}
+
+impl<'a> Window<'a> {
+    fn around<'p>(file: &'a SourceFile, places: impl Iterator<Item = &'p Place>) -> Self {
+        let (mut first, mut last) = (usize::MAX, 0);
+        for place in places {
+            first = first.min(place.range.start);
+            last = last.max(place.range.end);
+        }
+        let text = file.text.as_str();
+        let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let end = text.get(last..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| last + at + 1);
+        Self { text: text.get(start..end).unwrap_or(text), line: file.position(start).0, start }
+    }
+
+    fn shifted(&self, place: &Place) -> std::ops::Range<usize> {
+        place.range.start.saturating_sub(self.start)..place.range.end.saturating_sub(self.start)
+    }
 }
 
 /// The answer of `validate -json`, in Terraform's shape.
