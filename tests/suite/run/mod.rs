@@ -9,4 +9,5 @@ pub mod sample;
 mod shelf;
 mod status;
 mod stop;
+mod story;
 mod world;

@@ -8,6 +8,12 @@ use std::time::Duration;
 #[derive(Default)]
 pub struct Shelf(Mutex<Option<State>>);
 
+impl Shelf {
+    pub fn holding(state: Option<State>) -> Self {
+        Self(Mutex::new(state))
+    }
+}
+
 impl Store for Shelf {
     fn load(&self) -> BoxFuture<'_, Result<Option<State>, StoreError>> {
         Box::pin(async { Ok(self.0.lock().unwrap().clone()) })
