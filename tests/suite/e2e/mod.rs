@@ -6,6 +6,7 @@
 
 mod estate;
 mod interruption;
+mod quickstart;
 mod sandbox;
 mod slice;
 
