@@ -97,6 +97,18 @@ dns_record "bootstrap" {
   values = [pair.orders.active.endpoint]
 }
 
+fence "orders" {
+  pair   = pair.orders
+  method = "max_message_bytes"
+}
+
+failover_policy "orders" {
+  pair  = pair.orders
+  fence = fence.orders
+  rpo   = "30s"
+  rto   = "5m"
+}
+
 output "bootstrap" {
   value = dns_record.bootstrap.name
 }

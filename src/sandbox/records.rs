@@ -184,21 +184,31 @@ fn consumer(layout: &Layout, cluster: &Cluster, consume: &Consume) -> Result<Bas
     Ok(consumer)
 }
 
-/// The topic's partitions. A broker that knows of the topic only since a moment ago may have no leader for it yet.
+/// How long a topic may take to be known to the brokers after the controller has made it.
+const KNOWN_WITHIN: Duration = Duration::from_secs(3);
+
+/// The topic's partitions.
 fn partitions<C: ClientContext>(
     client: &rdkafka::client::Client<C>,
     cluster: &Cluster,
     topic: &str,
     timeout: Duration,
 ) -> Result<HashSet<i32>, RecordError> {
-    let metadata = client.fetch_metadata(Some(topic), timeout).map_err(|source| failure(cluster, source))?;
-    let found = metadata.topics().first().filter(|found| found.error().is_none());
-    let partitions: HashSet<i32> =
-        found.into_iter().flat_map(|topic| topic.partitions()).map(|partition| partition.id()).collect();
-    if partitions.is_empty() {
-        return Err(RecordError::NoTopic { topic: topic.into(), cluster: cluster.name.clone() });
+    let deadline = Instant::now() + KNOWN_WITHIN.min(timeout);
+    loop {
+        let metadata =
+            client.fetch_metadata(Some(topic), timeout).map_err(|source| failure(cluster, source))?;
+        let found = metadata.topics().first().filter(|found| found.error().is_none());
+        let partitions: HashSet<i32> =
+            found.into_iter().flat_map(|topic| topic.partitions()).map(|partition| partition.id()).collect();
+        if !partitions.is_empty() {
+            return Ok(partitions);
+        }
+        if Instant::now() >= deadline {
+            return Err(RecordError::NoTopic { topic: topic.into(), cluster: cluster.name.clone() });
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
-    Ok(partitions)
 }
 
 fn config(layout: &Layout, cluster: &Cluster) -> ClientConfig {

@@ -5,7 +5,7 @@ use leeward::sandbox::{Consume, Produce, Sandbox, consume, produce};
 use regex::Regex;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The quickstart's estate in a folder of its own, with names that no other test uses.
@@ -46,6 +46,18 @@ impl Estate {
             Some(0) => (false, text),
             Some(2) => (true, text),
             code => panic!("plan ended with {code:?}:\n{text}{complaint}"),
+        }
+    }
+
+    /// Plans until the change is seen: a broker answers with the old setting until it has heard from its controller.
+    fn plan_with_changes(&self) -> String {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let (changes, text) = self.plan();
+            if changes {
+                return text;
+            }
+            assert!(Instant::now() < deadline, "the change by hand is not seen:\n{text}");
         }
     }
 
@@ -94,8 +106,7 @@ fn a_change_by_hand_is_seen_and_undone(sandbox: &Sandbox, estate: &Estate) {
     let to = ["sandbox", "--dir", dir, "kafka", "shanghai", "kafka-configs", "--alter"];
     let what = ["--entity-type", "topics", "--entity-name", &estate.topic];
     estate.ok(&[&to[..], &what, &["--add-config", "retention.ms=3600000"]].concat());
-    let (changes, text) = estate.plan();
-    assert!(changes, "{text}");
+    let text = estate.plan_with_changes();
     let line = text.lines().find(|line| line.contains("retention.ms"));
     let line = line.unwrap_or_else(|| panic!("the plan does not name the setting:\n{text}"));
     assert!(line.contains("3600000") && line.contains("604800000"), "{line}");
