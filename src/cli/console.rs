@@ -1,10 +1,10 @@
 //! `leeward console`.
 
 use super::Failure;
-use super::configuration::Configuration;
-use crate::config::{Diagnostics, evaluate};
-use crate::report::diagnostics;
-use std::collections::BTreeMap;
+use super::configuration::{Configuration, tell};
+use super::runtime::block_on;
+use super::workspace::Workspace;
+use crate::config::evaluate;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +19,8 @@ pub struct Console {
 
 impl Console {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let inputs = self.configuration.inputs(BTreeMap::new())?;
+        let state = block_on(async { Workspace::open()?.load_state().await })?;
+        let inputs = self.configuration.inputs(state.actives())?;
         let person = std::io::stdin().is_terminal();
         let mut failed = false;
         prompt(person)?;
@@ -50,10 +51,6 @@ impl Console {
         }
         Ok(if failed && !person { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
-}
-
-fn tell(diagnostics: &Diagnostics) {
-    anstream::eprintln!("{}", diagnostics::text(diagnostics, true));
 }
 
 fn prompt(person: bool) -> Result<(), Failure> {

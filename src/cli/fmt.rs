@@ -1,8 +1,8 @@
 //! `leeward fmt`.
 
 use super::Failure;
-use crate::config::{Diagnostics, SourceFile, format, hcl_files};
-use crate::report::diagnostics;
+use super::configuration::tell;
+use crate::config::{SourceFile, format, hcl_files};
 use similar::TextDiff;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -139,10 +139,6 @@ impl Fmt {
         }
         Ok(())
     }
-}
-
-fn tell(diagnostics: &Diagnostics) {
-    anstream::eprintln!("{}", diagnostics::text(diagnostics, true));
 }
 
 fn difference(file: &Arc<SourceFile>, formatted: &str) -> String {

@@ -108,3 +108,19 @@ fn console_evaluates_lines() {
     assert_eq!((faulty.status.code(), text(&faulty.stdout)), (Some(1), "\"1\"\n".into()));
     assert!(text(&faulty.stderr).contains("there is a variable \"port\""));
 }
+
+#[test]
+fn console_knows_the_active_side_from_the_state() {
+    let there = folder(
+        "cluster \"a\" { bootstrap = [\"a:1\"] }\ncluster \"b\" { bootstrap = [\"b:1\"] }\npair \"p\" {\n  primary   = cluster.a\n  secondary = cluster.b\n}\n",
+    );
+    let mut state = leeward::state::State::new("lineage".to_owned());
+    let pair: leeward::estate::Address = "pair.p".parse().unwrap();
+    let role = leeward::state::PairState { active: leeward::estate::Side::Secondary, ..Default::default() };
+    state.pairs.insert(pair, role);
+    let store = leeward::state::Local::new(there.path().join("leeward.state.json"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(leeward::state::Store::save(&store, &mut state)).unwrap();
+    let answer = leeward(there.path(), &["console"], "pair.p.active.name\n");
+    assert_eq!(text(&answer.stdout), "\"b\"\n", "{}", text(&answer.stderr));
+}
