@@ -32,6 +32,7 @@ pub fn standing(run: &RunSummary) -> String {
     match run.finished {
         Some(true) => "finished".into(),
         Some(false) => format!("failed: {} failed", super::figures::counted(run.failed, "step")),
+        None if run.stopped => "stopped".into(),
         None => "unfinished".into(),
     }
 }

@@ -66,6 +66,8 @@ pub struct RunSummary {
     pub failed: usize,
     /// Whether it came to its end; `Some(true)` if every step is done.
     pub finished: Option<bool>,
+    /// Whether it was asked to stop, did, and was not taken up again.
+    pub stopped: bool,
 }
 
 /// Why a run can't be kept or found.
@@ -249,14 +251,16 @@ impl Runs {
 fn summary(recording: &Recording) -> RunSummary {
     let Recording { header, entries, .. } = recording;
     let last = entries.last().map_or(header.started, |entry: &Entry| entry.at);
-    let mut run = RunSummary { header: header.clone(), last, done: 0, failed: 0, finished: None };
+    let mut run =
+        RunSummary { header: header.clone(), last, done: 0, failed: 0, finished: None, stopped: false };
     for event in entries.iter().flat_map(|entry| &entry.events) {
         match event {
             Event::Done { .. } => run.done += 1,
             Event::Failed { .. } => run.failed += 1,
-            Event::Resumed => (run.failed, run.finished) = (0, None),
+            Event::Resumed => (run.failed, run.finished, run.stopped) = (0, None, false),
+            Event::Interrupted => run.stopped = true,
             Event::Finished { whole } => run.finished = Some(*whole),
-            Event::Started { .. } | Event::Skipped { .. } | Event::Saving { .. } | Event::Interrupted => {}
+            Event::Started { .. } | Event::Skipped { .. } | Event::Saving { .. } => {}
         }
     }
     run

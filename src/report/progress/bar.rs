@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-const BAR: &str = "run {prefix}  ▕{bar:20}▏ {pos} of {len} steps  {elapsed}  {msg}";
-const WAIT: &str = "  {spinner} {msg}  {elapsed}";
+const BAR: &str = "run {prefix}  ▕{bar:20}▏ {pos} of {len} steps  {elapsed}  {wide_msg}";
+const WAIT: &str = "  {spinner} {elapsed:>3}  {wide_msg}";
 const TICK: Duration = Duration::from_millis(120);
 /// So many waits are shown; more would push the bar off the screen.
 const WAITS: usize = 8;
@@ -59,9 +59,8 @@ impl Witness for Bar {
                 self.bar.set_length(*steps as u64);
                 self.bar.set_position(*done as u64);
                 self.bar.set_prefix(run.to_string());
-                self.bar.set_message(format!(
-                    "Ctrl-C stops at the end of the steps under way; leeward resume {run} goes on."
-                ));
+                // As much as fits beside the bar on 80 columns.
+                self.bar.set_message("Ctrl-C stops, resume goes on");
                 self.bar.enable_steady_tick(TICK);
             }
             // A wait has a line of its own as long as it goes on.

@@ -27,7 +27,7 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
             Some(format!("  - {}: left out, because {} is not done", wanted(step), because.address))
         }
         Happening::Stopping { under_way } => Some(format!(
-            "Stopping once {} under way came to an end. Press Ctrl-C again to stop at once.",
+            "Stopping at the end of the {} under way. Ctrl-C again stops at once.",
             counted(*under_way, "step")
         )),
         Happening::Ended => None,

@@ -108,6 +108,7 @@ fn asked_to_end_a_run_stops_at_a_steps_end_and_is_resumed() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
     let journal = std::fs::read_to_string(journal(&estate).unwrap()).unwrap();
     assert!(journal.lines().last().unwrap().contains("interrupted"), "{journal}");
+    assert!(estate.ok(&["runs"]).contains("stopped"));
     let (code, _) = estate.plan();
     assert_eq!(code, 2, "something is left to do");
     estate.ok(&["resume", &run_id(&estate)]);
