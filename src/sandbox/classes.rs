@@ -27,7 +27,7 @@ pub(super) fn share(launch: &mut Launch, component: &Component, jars: &Path) {
     }
 }
 
-/// Moves what the JVMs of a sandbox have written, before its folder goes. They have all ended in order.
+/// Moves what JVMs that ended in order have written, before the sandbox's folder goes.
 pub(super) fn keep(components: &[Component], dir: &Path, jars: &Path) -> Result<(), FileError> {
     for component in components {
         let written = written(&component.home(dir));

@@ -1,7 +1,7 @@
 //! A sandbox that stands: who runs, and what a person does to them.
 
 use super::classes;
-use super::component::Component;
+use super::component::{Component, Role};
 use super::files::{self, FileError, at};
 use super::jars::{self, JarError};
 use super::layout::{Cluster, Layout, LayoutError};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a component may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) const VARS_FILE: &str = "estate.vars.hcl";
 pub(super) const CLIENT_FILE: &str = "client.properties";
@@ -171,7 +171,7 @@ impl Sandbox {
         let _lock = Lock::acquire(&self.dir)?;
         self.layout = Layout::load(&self.dir)?;
         let meant = named(&self.layout, word)?;
-        process::stop(&processes(&meant), GRACE);
+        stop(&meant);
         let jars = jars::folder()?;
         let starter = Starter::new(&self.dir, &jars, self.layout.clone(), listener);
         let outcome = starter.start(|component| meant.iter().any(|other| other.name == component.name));
@@ -189,9 +189,8 @@ impl Sandbox {
             Err(LayoutError::Absent(_)) => return Ok(self.remove(&[], keep_logs)?),
             loaded => loaded?,
         };
-        if process::stop(&processes(&layout.components), GRACE) {
-            classes::keep(&layout.components, &self.dir, &jars::folder()?)?;
-        }
+        let ended = stop(&layout.components);
+        classes::keep(&ended, &self.dir, &jars::folder()?)?;
         Ok(self.remove(&layout.components, keep_logs)?)
     }
 
@@ -223,6 +222,22 @@ fn named(layout: &Layout, word: &str) -> Result<Vec<Component>, Error> {
         return Err(Error::Unknown { name: word.into(), known });
     }
     Ok(meant)
+}
+
+/// Stops components, and answers those that ended when asked.
+///
+/// The brokers come last: a worker whose clusters are gone waits for them before it ends.
+fn stop(components: &[Component]) -> Vec<Component> {
+    let is_broker = |component: &&Component| matches!(component.role, Role::Broker { .. });
+    let (brokers, others): (Vec<_>, Vec<_>) = components.iter().partition(is_broker);
+    let mut ended = Vec::new();
+    for wave in [others, brokers] {
+        let wave: Vec<Component> = wave.into_iter().cloned().collect();
+        if process::stop(&processes(&wave), GRACE) {
+            ended.extend(wave);
+        }
+    }
+    ended
 }
 
 fn processes(components: &[Component]) -> Vec<Process> {
