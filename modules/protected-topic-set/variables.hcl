@@ -1,6 +1,6 @@
 variable "pair" {
   description = "The pair that the topics belong to."
-  type        = any
+  type        = pair
 }
 
 variable "topics" {

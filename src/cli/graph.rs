@@ -2,12 +2,13 @@
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::runtime::block_on;
+use super::workspace::Workspace;
 use crate::estate::{Address, Graph};
 use crate::report::graph::Drawing;
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-/// Draws what depends on what, from the configuration alone.
+/// Draws what depends on what, from the configuration and the active sides alone.
 ///
 /// An arrow leads from a resource to one that depends on it: what a pair's arrows reach follows its failover.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,8 @@ enum Language {
 
 impl Graphs {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let loaded = self.configuration.load(BTreeMap::new())?;
+        let state = block_on(async { Workspace::open()?.load_state().await })?;
+        let loaded = self.configuration.load(state.actives())?;
         let graph = Graph::of(&loaded.estate);
         let drawing = match &self.around {
             None => Drawing::whole(&graph),

@@ -1,5 +1,7 @@
 //! Commands that need no world, run as a program.
 
+use leeward::estate::Side;
+use leeward::state::{Local, PairState, State, Store};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -77,6 +79,24 @@ fn graph_draws_the_configuration() {
     assert!(mermaid.contains("pair.orders") && !mermaid.contains("shanghai"), "{mermaid}");
     let expected = "error: topic.other is not declared\n";
     assert_eq!(complained(folder.path(), &["graph", "-around", "topic.other"]), expected);
+}
+
+#[test]
+fn graph_draws_what_is_declared_for_the_side_that_is_active() {
+    let folder = estate(&format!(
+        "{ESTATE}\napplication \"dr\" {{\n  count  = pair.orders.active.name == \"shanghai\" ? 1 : 0\n  \
+         groups = [\"dr\"]\n}}\n"
+    ));
+    assert!(!said(folder.path(), &["graph"]).contains("application.dr"));
+    let mut state = State::new("lineage");
+    state.pairs.insert(
+        "pair.orders".parse().unwrap(),
+        PairState { active: Side::Secondary, ..PairState::default() },
+    );
+    let store = Local::new(folder.path().join("leeward.state.json"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(store.save(&mut state)).unwrap();
+    assert!(said(folder.path(), &["graph"]).contains("application.dr[0]"));
 }
 
 #[test]

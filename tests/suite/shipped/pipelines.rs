@@ -1,7 +1,9 @@
-//! The pipelines are YAML, and apply only what was planned and seen.
+//! The pipelines are YAML, call leeward with flags that it has, and apply only what was planned and seen.
 
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 const PIPELINES: [&str; 2] = ["github-actions.yml", "gitlab-ci.yml"];
 
@@ -27,6 +29,12 @@ fn calls(value: &Value) -> Vec<Vec<&str>> {
     called.map(|line| line.split_whitespace().take_while(|word| *word != ">").collect()).collect()
 }
 
+fn help(command: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_leeward")).args([command, "--help"]).output().unwrap();
+    assert!(output.status.success(), "leeward {command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
 fn each_pipeline_checks_plans_and_applies_the_saved_plan() {
     for name in PIPELINES {
@@ -42,6 +50,24 @@ fn each_pipeline_checks_plans_and_applies_the_saved_plan() {
             assert!(does(words), "{name} does not call leeward {words:?}: {calls:?}");
         }
         assert!(!does(&["-auto-approve"]), "{name} applies what nobody saw");
+    }
+}
+
+#[test]
+fn each_pipeline_uses_flags_that_leeward_has() {
+    for name in PIPELINES {
+        for call in calls(&pipeline(name)) {
+            let command = call.iter().find(|word| !word.starts_with('-')).unwrap();
+            let help = help(command);
+            let flags: BTreeSet<&str> = call
+                .iter()
+                .filter(|word| word.starts_with('-'))
+                .map(|word| word.split('=').next().unwrap())
+                .collect();
+            for flag in flags {
+                assert!(help.contains(&format!("-{flag}")), "{name}: leeward {command} has no {flag}");
+            }
+        }
     }
 }
 
