@@ -4,7 +4,7 @@ use super::{Address, Estate, Kind};
 use petgraph::algo::{tarjan_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes after what: an edge leads from a resource to one that depends on it.
 #[derive(Debug, Clone)]
@@ -32,8 +32,11 @@ impl Graph {
             .collect();
         for declared in estate.resources.values() {
             let to = index[&declared.address];
-            for from in declared.after.iter().filter_map(|address| index.get(address)) {
-                graph.update_edge(*from, to, ());
+            // Not `update_edge`, which looks through all that follows a pair once for each of its followers.
+            let after: BTreeSet<NodeIndex> =
+                declared.after.iter().filter_map(|address| index.get(address)).copied().collect();
+            for from in after {
+                graph.add_edge(from, to, ());
             }
         }
         Self { graph, index }
