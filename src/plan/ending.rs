@@ -92,9 +92,7 @@ fn role(world: &World<'_>, address: &Address, place: &Address) -> Option<(Side, 
         _ => return None,
     };
     let pair = world.estate.pair(pair)?;
-    let attached = world.estate.connects().find(|(connect, _)| *connect == place);
-    let cluster = attached.map_or(place, |(_, connect)| &connect.cluster);
-    let side = pair.side_of(cluster)?;
+    let side = pair.side_of(world.cluster_at(place))?;
     Some((side, pair.role(side)))
 }
 

@@ -33,6 +33,8 @@ pub(super) struct World<'a> {
     staying: HashMap<&'a ObjectId, &'a Address>,
     /// How many accesses want an entry on a cluster: one entry in Kafka can stand for several.
     granted: HashMap<(&'a Address, &'a Binding), usize>,
+    /// The clusters that Connect clusters are attached to.
+    attached: BTreeMap<&'a Address, &'a Address>,
     /// Clusters by the name that connectors know them by.
     aliases: BTreeMap<&'a str, Vec<&'a Address>>,
 }
@@ -59,8 +61,9 @@ impl<'a> World<'a> {
         for (address, _) in estate.clusters() {
             aliases.entry(&address.name).or_default().push(address);
         }
+        let attached = estate.connects().map(|(address, connect)| (address, &connect.cluster)).collect();
         let staying = staying.map(|desired| (&desired.id, &desired.address)).collect();
-        Self { estate, observed, state, options, holders, staying, granted, aliases }
+        Self { estate, observed, state, options, holders, staying, granted, attached, aliases }
     }
 
     pub(super) fn holder(&self, id: &ObjectId) -> Option<Holder<'a>> {
@@ -119,11 +122,18 @@ impl<'a> World<'a> {
     pub(super) fn touched(&self, id: &'a ObjectId, object: &'a Object) -> BTreeSet<&'a Address> {
         let mut touched = BTreeSet::from([&id.place]);
         if let Object::Connector(connector) = object {
-            let attached = self.estate.connects().find(|(address, _)| **address == id.place);
-            touched.extend(attached.map(|(_, connect)| &connect.cluster));
+            touched.insert(self.cluster_at(&id.place));
             touched.extend(self.clusters_of(connector));
         }
         touched
+    }
+
+    /// The cluster that a place is attached to, or is itself.
+    pub(super) fn cluster_at<'b>(&self, place: &'b Address) -> &'b Address
+    where
+        'a: 'b,
+    {
+        self.attached.get(place).copied().unwrap_or(place)
     }
 
     /// The clusters that a connector reads from or writes to, by the aliases in its settings.
