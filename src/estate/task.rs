@@ -86,10 +86,11 @@ impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AwaitTopics { cluster, topics } => {
-                write!(f, "see {} topics on every broker of {}", topics.len(), cluster.name)
+                write!(f, "see {} on every broker of {}", topics_of(topics.len()), cluster.name)
             }
             Self::NoteStarts { source, target, topics } => {
-                write!(f, "note where {} topics start, {} → {}", topics.len(), source.name, target.name)
+                let topics = topics_of(topics.len());
+                write!(f, "note where {topics} began, {} → {}", source.name, target.name)
             }
             Self::SetConnectorOffsets { connector, .. } => write!(f, "set the offsets of {connector}"),
             Self::SetConnectorState { connector, state } => write!(f, "bring {connector} to {state}"),
@@ -102,6 +103,10 @@ impl fmt::Display for Task {
             Self::Approve { name } => write!(f, "approve {name:?}"),
         }
     }
+}
+
+fn topics_of(number: usize) -> String {
+    if number == 1 { "1 topic".into() } else { format!("{number} topics") }
 }
 
 /// What a task found out.

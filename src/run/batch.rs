@@ -251,7 +251,7 @@ async fn unexpected(world: &dyn Provider, step: &Step) -> Option<Fault> {
 
 fn approval(name: &str, options: &Options<'_>) -> Outcome<Evidence> {
     if options.approved.contains(name) {
-        return Outcome::Done(Evidence::Seen(format!("{name} was approved")));
+        return Outcome::Done(Evidence::Nothing);
     }
     let fault = Fault::new(FaultKind::Denied, format!("{name:?} is not approved"));
     Outcome::Failed(fault.hint("give your word, then resume the run"))

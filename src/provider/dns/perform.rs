@@ -38,7 +38,7 @@ async fn await_propagation(
 ) -> Result<String, Fault> {
     let wanted = question.rrset(wanted)?;
     if authorities.is_empty() {
-        return Ok("no authority is configured to be asked".to_owned());
+        return Ok("but nowhere asked: no authority is declared".to_owned());
     }
     let started = Instant::now();
     let mut pause = FIRST_PAUSE;
@@ -46,7 +46,7 @@ async fn await_propagation(
         let behind = behind(authorities, timeout, &wanted).await;
         let waited = started.elapsed();
         if behind.is_empty() {
-            return Ok(seen(question, &wanted, authorities, waited));
+            return Ok(seen(&wanted, authorities));
         }
         if waited + pause >= propagation {
             return Err(late(question, &behind, waited));
@@ -75,16 +75,10 @@ fn shown(set: &Rrset) -> String {
     format!("{} (TTL {} s)", values.join(", "), set.ttl)
 }
 
-fn seen(question: &Question, wanted: &Rrset, authorities: &[String], waited: Duration) -> String {
+fn seen(wanted: &Rrset, authorities: &[String]) -> String {
     let (noun, list) =
         (if authorities.len() == 1 { "authority" } else { "authorities" }, authorities.join(", "));
-    let seconds = waited.as_secs_f64();
-    format!(
-        "{} → {} on {} {noun} ({list}) after {seconds:.1} s",
-        question.text(),
-        shown(wanted),
-        authorities.len()
-    )
+    format!("{} on {} {noun} ({list})", shown(wanted), authorities.len())
 }
 
 fn late(question: &Question, behind: &[String], waited: Duration) -> Fault {

@@ -18,8 +18,7 @@ impl Kafka {
         loop {
             let missing = match self.missing_somewhere(topics).await {
                 Ok(None) => {
-                    let seen = format!("{} topics on every broker, {:.1?}", topics.len(), started.elapsed());
-                    return Outcome::Done(Evidence::Seen(seen));
+                    return Outcome::Done(Evidence::Nothing);
                 }
                 Ok(Some(missing)) => missing,
                 Err(fault) if started.elapsed() > self.timeout() => return Outcome::Failed(fault),

@@ -47,8 +47,7 @@ impl Kafka {
         loop {
             match self.heartbeats(cluster, topic).await {
                 Ok(end) if end > *before.get_or_insert(end) => {
-                    let took = started.elapsed();
-                    return Outcome::Done(Evidence::Seen(format!("a heartbeat crossed after {took:.1?}")));
+                    return Outcome::Done(Evidence::Nothing);
                 }
                 Ok(_) => {}
                 // The topic is made by the connector when the first heartbeat arrives.

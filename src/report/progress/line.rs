@@ -16,8 +16,8 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
         Happening::Started { step, attempt } => started(step, *attempt),
         Happening::Done { step, fact, took } => {
             let seen = match fact {
-                Fact::Found(Evidence::Seen(text)) => format!(": {text}"),
-                Fact::Found(Evidence::Starts(starts)) => format!(": {}", counted(starts.len(), "partition")),
+                Fact::Found(Evidence::Seen(text)) => format!(", {text}"),
+                Fact::Found(Evidence::Starts(starts)) => format!(", {}", counted(starts.len(), "partition")),
                 _ => String::new(),
             };
             Some(format!("  ✓ {}{seen}{}", done(step), after(*took)))
@@ -83,10 +83,31 @@ fn done(step: &Step) -> String {
         Action::Adopt { .. } => "adopted and changed",
         Action::Forget => "let go of; it stays",
         Action::Delete { .. } => "deleted",
-        Action::Task(task) => return format!("{}: {task}", step.address),
+        Action::Task(task) => return format!("{}: {}", step.address, seen(task)),
     };
     let object = step.object.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{}: {object} {word}", step.address)
+}
+
+/// A task that is done, as what is true from now on: `connector orders on shanghai runs`.
+fn seen(task: &Task) -> String {
+    match task {
+        Task::AwaitTopics { cluster, topics } => {
+            format!("every broker of {} shows {}", cluster.name, counted(topics.len(), "topic"))
+        }
+        Task::NoteStarts { source, target, .. } => {
+            format!("starts noted, {} → {}", source.name, target.name)
+        }
+        Task::SetConnectorOffsets { connector, .. } => format!("offsets of {connector} set"),
+        Task::SetConnectorState { connector, state } => format!("{connector} is {state}"),
+        Task::AwaitConnector { connector, .. } => format!("{connector} runs"),
+        Task::AwaitHeartbeat { cluster, topic } => {
+            format!("a heartbeat has crossed to {} ({topic})", cluster.name)
+        }
+        Task::AwaitPropagation { record, .. } => format!("{} is seen", record.what),
+        Task::SetActive { pair, side, epoch } => format!("{side} is active in {pair}, epoch {epoch}"),
+        Task::Approve { name } => format!("{name:?} is approved"),
+    }
 }
 
 /// How long it took, if that is worth a word.
