@@ -32,6 +32,36 @@ pub struct Label {
     pub text: String,
 }
 
+/// How much of the source an excerpt may show: values that are given to variables can be secrets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Visible {
+    /// All of it.
+    #[default]
+    All,
+    /// Of words and numbers only those that a label is at.
+    Labelled,
+    /// No word and no number.
+    Nothing,
+}
+
+impl Visible {
+    /// A text with a star for each letter and digit that may not be seen; it keeps its length in bytes, and
+    /// `shown` are the bytes that labels are at.
+    pub fn of(self, text: &str, shown: &[std::ops::Range<usize>]) -> String {
+        let is_shown = |at: usize| match self {
+            Self::All => true,
+            Self::Labelled => shown.iter().any(|range| range.contains(&at)),
+            Self::Nothing => false,
+        };
+        let star = |(at, c): (usize, char)| {
+            let is_plain = is_shown(at) || c.is_whitespace() || "[]{}()=,\"'".contains(c);
+            // As many bytes as it had, so that labels stay at their places.
+            if is_plain { c.to_string() } else { "*".repeat(c.len_utf8()) }
+        };
+        text.char_indices().map(star).collect()
+    }
+}
+
 /// A change of the source that would help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch {
@@ -56,6 +86,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The change that would do it.
     pub patch: Option<Box<Patch>>,
+    /// How much of the source an excerpt may show.
+    pub visible: Visible,
 }
 
 impl Diagnostic {
@@ -68,6 +100,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             patch: None,
+            visible: Visible::All,
         }
     }
 
@@ -103,6 +136,13 @@ impl Diagnostic {
     #[must_use]
     pub fn patch(mut self, place: Place, replacement: impl fmt::Display) -> Self {
         self.patch = Some(Box::new(Patch { place, replacement: replacement.to_string() }));
+        self
+    }
+
+    /// Restricts what an excerpt shows.
+    #[must_use]
+    pub fn showing(mut self, visible: Visible) -> Self {
+        self.visible = visible;
         self
     }
 

@@ -63,9 +63,12 @@ fn read(root: &Path, inputs: &Inputs) -> Result<Loaded, Diagnostics> {
     let mut walk = Walk::new(&engine);
     walk.all();
     let (mut estate, found) = walk.done();
-    // Where a file could not be read, what it would have declared is not missing.
-    let knowable =
-        |d: &Diagnostic| !(tree.incomplete && matches!(d.code, Code::NotDeclared | Code::UndeclaredVariable));
+    // Where a file could not be read, what it would have declared or given is not missing.
+    let knowable = |d: &Diagnostic| match d.code {
+        Code::NotDeclared | Code::UndeclaredVariable => !tree.incomplete,
+        Code::NoValue => !tree.incomplete && !named.incomplete,
+        _ => true,
+    };
     diagnostics.extend(found.into_iter().filter(knowable));
     if !diagnostics.has_errors() {
         diagnostics.extend(cycle(&estate, &engine));

@@ -34,7 +34,7 @@ mod value;
 mod walk;
 
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Diagnostics, Label, Patch, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Patch, Severity, Visible};
 pub use evaluate::evaluate;
 pub use format::format;
 pub use functions::usages;

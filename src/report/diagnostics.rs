@@ -1,9 +1,10 @@
 //! What is wrong with a configuration, for people and for machines.
 
-use crate::config::{Diagnostic, Diagnostics, Label, Place, Severity, SourceFile};
+use crate::config::{Diagnostic, Diagnostics, Label, Place, Severity, SourceFile, Visible};
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How wide an excerpt is where the terminal does not say.
@@ -28,8 +29,9 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
             let annotation = kind.span(window.shifted(&label.place));
             if label.text.is_empty() { annotation } else { annotation.label(&label.text) }
         });
-        let snippet = Snippet::source(window.text).line_start(window.line).path(&file.path);
-        main = main.element(snippet.annotations(annotations));
+        let annotations: Vec<_> = annotations.collect();
+        let snippet = Snippet::source(window.seen(diagnostic.visible, &labels));
+        main = main.element(snippet.line_start(window.line).path(&file.path).annotations(annotations));
     }
     let mut groups = vec![main];
     match (&diagnostic.help, &diagnostic.patch) {
@@ -80,6 +82,15 @@ impl<'a> Window<'a> {
         let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let end = text.get(last..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| last + at + 1);
         Self { text: text.get(start..end).unwrap_or(text), line: file.position(start).0, start }
+    }
+
+    /// What may be seen of it.
+    fn seen(&self, visible: Visible, labels: &Labels<'_>) -> Cow<'a, str> {
+        if visible == Visible::All {
+            return Cow::Borrowed(self.text);
+        }
+        let shown: Vec<_> = labels.iter().map(|(_, label)| self.shifted(&label.place)).collect();
+        Cow::Owned(visible.of(self.text, &shown))
     }
 
     fn shifted(&self, place: &Place) -> std::ops::Range<usize> {
@@ -164,7 +175,7 @@ impl Shown {
             summary: diagnostic.message.clone(),
             detail: parts.join("; "),
             range: diagnostic.place().map(Range::of),
-            snippet: diagnostic.place().map(Excerpt::of),
+            snippet: diagnostic.place().map(|place| Excerpt::of(place, diagnostic.visible)),
         }
     }
 }
@@ -185,17 +196,18 @@ impl Range {
 
 impl Excerpt {
     /// The whole lines of a place; offsets count bytes from their start.
-    fn of(place: &Place) -> Self {
+    fn of(place: &Place, visible: Visible) -> Self {
         let text = &place.file.text;
         let start =
             text.get(..place.range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let rest = text.get(place.range.end..).unwrap_or_default();
         let end = place.range.end + rest.find('\n').unwrap_or(rest.len());
+        let highlight = place.range.start - start..place.range.end - start;
         Self {
-            code: text.get(start..end).unwrap_or_default().to_owned(),
+            code: visible.of(text.get(start..end).unwrap_or_default(), std::slice::from_ref(&highlight)),
             start_line: place.line(),
-            highlight_start_offset: place.range.start - start,
-            highlight_end_offset: place.range.end - start,
+            highlight_start_offset: highlight.start,
+            highlight_end_offset: highlight.end,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::memo::{Inherit, Known, Node};
 use super::{Engine, Instance};
 use crate::config::code::Code;
-use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic::{Diagnostic, Visible};
 use crate::config::eval::{Evaluator, Faults};
 use crate::config::module::{Constraint, Raw, Variable};
 use crate::config::source::{Place, SourceFile};
@@ -57,8 +57,13 @@ impl Engine<'_> {
         let constraint = self.constraint(variable)?;
         let nullable = self.flag(variable, "nullable", true)?;
         let sensitive = self.flag(variable, "sensitive", false)?;
-        let given =
-            self.given(instance, variable, &constraint)?.filter(|given| nullable || !given.value.is_null());
+        let given = self.given(instance, variable, &constraint);
+        let given = given.map_err(|faults| {
+            let message =
+                format!("the value of variable \"{}\", which is sensitive, is broken", variable.name);
+            if sensitive { faults.concealed(&message) } else { faults }
+        })?;
+        let given = given.filter(|given| nullable || !given.value.is_null());
         let unfit = match given {
             Some(given) => given,
             None => self.default(variable)?.ok_or_else(|| missing(instance, variable))?,
@@ -74,16 +79,17 @@ impl Engine<'_> {
         match constraint.convert(&unfit.value) {
             Ok(value) => Ok(value.marked(sensitive)),
             Err(misfit) => {
-                let misfit = if sensitive {
-                    "the value, which is sensitive, is of another type".into()
+                let (misfit, visible) = if sensitive {
+                    ("the value, which is sensitive, is of another type".into(), Visible::Nothing)
                 } else {
-                    misfit
+                    (misfit, Visible::All)
                 };
                 Err(Diagnostic::error(
                     Code::VariableType,
                     format!("variable \"{}\" has a value of the wrong type", variable.name),
                 )
                 .at(unfit.place, misfit)
+                .showing(visible)
                 .into())
             }
         }

@@ -1,6 +1,6 @@
 //! Why an expression has no value.
 
-use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::diagnostic::{Diagnostic, Diagnostics, Visible};
 use std::sync::Arc;
 
 /// One or more faults, shared: everything that uses a broken local answers the same ones.
@@ -26,6 +26,19 @@ impl Faults {
     /// The value, unless there are faults.
     pub fn unless_any<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// The same about a value that must not be shown: where the faults are, and of what sort.
+    #[must_use]
+    pub fn concealed(self, message: &str) -> Self {
+        let conceal = |fault: Arc<Diagnostic>| {
+            let mut concealed = Diagnostic::error(fault.code, message).showing(Visible::Nothing);
+            if let Some(place) = fault.place() {
+                concealed = concealed.at(place.clone(), "");
+            }
+            Arc::new(concealed)
+        };
+        Self(self.0.into_iter().map(conceal).collect())
     }
 
     /// Tells them.

@@ -1,7 +1,7 @@
 //! The folders of a configuration: the root and every module that is called, each parsed once.
 
 use crate::config::code::Code;
-use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::diagnostic::{Diagnostic, Diagnostics, Visible};
 use crate::config::parse::{Parsed, parse, unreadable};
 use crate::config::source::{Place, read_folder, shown};
 use hcl_edit::Span;
@@ -66,13 +66,15 @@ impl Tree {
         };
         self.incomplete |= !read.unreadable.is_empty();
         diagnostics.extend(read.unreadable.iter().map(unreadable));
-        let mut parsed = |files: Vec<_>| -> Vec<Parsed> {
+        let mut parsed = |files: Vec<_>, visible| -> Vec<Parsed> {
             let (good, bad): (Vec<_>, Vec<_>) = files.into_iter().map(parse).partition(Result::is_ok);
             self.incomplete |= !bad.is_empty();
-            diagnostics.extend(bad.into_iter().filter_map(Result::err));
+            let faults = bad.into_iter().filter_map(Result::err);
+            diagnostics.extend(faults.map(|fault| fault.showing(visible)));
             good.into_iter().flatten().collect()
         };
-        let (files, variables) = (parsed(read.declarations), parsed(read.variables));
+        let files = parsed(read.declarations, Visible::All);
+        let variables = parsed(read.variables, Visible::Nothing);
         let relative = shown(path, root);
         let shown = if relative.is_empty() { ".".to_owned() } else { relative };
         let index = self.folders.len();

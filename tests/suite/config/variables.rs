@@ -1,7 +1,7 @@
 use super::{folder, good};
 use leeward::config::{Diagnostics, Inputs, Loaded, Severity, load};
 use leeward::estate::Output;
-use leeward::report::diagnostics::text;
+use leeward::report::diagnostics::{Validation, text};
 
 /// What `output "v"` of a configuration with this variable `x` gives, as JSON.
 fn given(
@@ -165,10 +165,70 @@ fn values_for_what_is_not_declared() {
     assert!(said.contains("nothing can be referred to here"), "{said}");
 }
 
+/// Loads a configuration with these values in `a.vars.hcl`; answers all that is told, for people and for machines.
+fn told_of(variable: &str, values: &str) -> [String; 2] {
+    let diagnostics = match given(variable, &[], &[("a.vars.hcl", values)], &[]) {
+        Ok(loaded) => loaded.warnings,
+        Err(diagnostics) => diagnostics,
+    };
+    [text(&diagnostics, false), serde_json::to_string(&Validation::of(&diagnostics)).unwrap()]
+}
+
 #[test]
-fn a_sensitive_misfit_is_not_shown() {
-    let said = told("type = number\nsensitive = true", &[("x", "hunter2")]);
-    assert!(said.contains("which is sensitive"), "{said}");
+fn a_sensitive_value_is_not_shown_where_it_is_wrong() {
+    let variable = "type = list(number)\nsensitive = true";
+    for value in ["hunter2", "[hunter2", "[1, hunter2", "abc="] {
+        let said = told(variable, &[("x", value)]);
+        assert!(said.contains("error[") && !said.contains(value), "{value}: {said}");
+    }
+    for values in ["x = \"hunter2\"", "x = [nothing(\"hunter2\")]", "x = \"hunter2\" y"] {
+        for said in told_of(variable, values) {
+            assert!(said.contains("LW01") && !said.contains("hunter2"), "{values}: {said}");
+        }
+    }
+    insta::assert_snapshot!(told_of(variable, "x = \"hunter2\"")[0], @r#"
+    error[LW0119]: variable "x" has a value of the wrong type
+     --> a.vars.hcl:1:5
+      |
+    1 | * = "*******"
+      |     ^^^^^^^^^ the value, which is sensitive, is of another type
+    "#);
+}
+
+#[test]
+fn a_broken_file_of_values_is_told_once_and_shows_none() {
+    let [said, json] = told_of("type = number", "x = \"hunter2\" \"é\" y");
+    assert!(!json.contains("hunter2"), "{json}");
+    insta::assert_snapshot!(said, @r#"
+    error[LW0101]: a new line must begin here
+     --> a.vars.hcl:1:15
+      |
+    1 | * = "*******" "**" *
+      |               ^ too much for one line
+      |
+    help: attributes stand on lines of their own
+    "#);
+}
+
+#[test]
+fn values_that_nothing_takes_are_told_in_one_and_not_shown() {
+    let [said, json] = told_of("default = 1", "api_key = \"hunter2\"\nxx = 5\nother = \"hunter2\"\n");
+    assert!(!json.contains("hunter2"), "{json}");
+    insta::assert_snapshot!(said, @r#"
+    warning[LW0121]: values are given for variables that are not declared: api_key, other
+     --> a.vars.hcl:1:1
+      |
+    1 | api_key = "*******"
+      | ^^^^^^^ the first of them
+
+    warning[LW0121]: a value is given for the variable "xx", which is not declared
+     --> a.vars.hcl:2:1
+      |
+    2 | xx = *
+      | ^^ no such variable
+      |
+    help: there is a variable "x"
+    "#);
 }
 
 #[test]
