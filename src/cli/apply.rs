@@ -3,12 +3,12 @@
 use super::Failure;
 use super::flags::PlanFlags;
 use super::plan::view;
-use super::planning::{Planned, Sources, obstacles};
+use super::planning::{Planned, Sources, refuse_obstacles};
 use super::question::confirmed;
-use super::running::{conclude, execute};
+use super::running::{conclude, execute, say_deferred};
 use super::runtime::block_on;
 use super::workspace::Workspace;
-use crate::plan::{Plan, PlanKind, basis, from_bytes, stale};
+use crate::plan::{PlanKind, basis, from_bytes, stale};
 use crate::report;
 use crate::run::learn_plan;
 use std::path::{Path, PathBuf};
@@ -111,19 +111,12 @@ impl Apply {
             if state != before {
                 workspace.save_state(&mut state).await?;
             }
+            say_deferred(&plan);
             return Ok(ExitCode::SUCCESS);
         }
         let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
         let done = execute(run, state, &world, workspace, self.flags.parallelism).await?;
         conclude(&done, self.destroy)
-    }
-}
-
-/// A plan with an impossible change or a finding of severity error is not applied.
-fn refuse_obstacles(plan: &Plan) -> Result<(), Failure> {
-    match obstacles(plan) {
-        Some(obstacles) => Err(Failure::new(format!("{obstacles}: nothing was changed"))),
-        None => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::flags::PlanFlags;
-use super::planning::{Planned, Sources, obstacles};
+use super::planning::{Planned, Sources, refuse_obstacles};
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::plan::{Plan as ThePlan, PlanKind, to_bytes};
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 Exit codes:
   0  no error (with -detailed-exitcode: no changes)
   1  an error, an impossible change, or a finding of severity error
-  2  with -detailed-exitcode: there are changes
+  2  with -detailed-exitcode: there are changes, or something could not be read
 
 Examples:
   leeward plan
@@ -28,7 +28,7 @@ pub struct Plan {
     /// Saves the plan to a file, for `leeward apply FILE` to do exactly this.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Answers with exit code 2 if there are changes.
+    /// Answers with exit code 2 if there are changes, or if something could not be read.
     #[arg(long)]
     detailed_exitcode: bool,
     /// Plans to let go of everything, or delete it where `on_remove` says so.
@@ -57,6 +57,7 @@ impl Plan {
             save(file, &planned.plan)?;
         }
         self.show(&planned)?;
+        refuse_obstacles(&planned.plan)?;
         Ok(self.exit_code(&planned.plan))
     }
 
@@ -69,26 +70,30 @@ impl Plan {
             anstream::print!("{}", report::markdown::plan(plan, source.as_deref()));
         } else {
             anstream::print!("{}", report::text::plan(plan, &view(planned)));
-            match &self.out {
-                Some(file) => anstream::println!(
-                    "Saved to {0}. To make exactly this happen:  leeward apply {0}",
-                    file.display()
-                ),
-                None if plan.is_empty() => {}
-                None => anstream::println!("To make it happen:  leeward apply"),
-            }
+            self.show_next(plan);
         }
         Ok(())
     }
 
-    fn exit_code(&self, plan: &ThePlan) -> ExitCode {
-        if obstacles(plan).is_some() {
-            ExitCode::FAILURE
-        } else if self.detailed_exitcode && !plan.is_empty() {
-            ExitCode::from(2)
-        } else {
-            ExitCode::SUCCESS
+    /// What can be done with the plan.
+    fn show_next(&self, plan: &ThePlan) {
+        match &self.out {
+            Some(file) if plan.is_applicable() => {
+                anstream::println!(
+                    "Saved to {0}. To make exactly this happen:  leeward apply {0}",
+                    file.display()
+                );
+            }
+            Some(file) => anstream::println!("Saved to {}, to be shown.", file.display()),
+            None if plan.is_empty() || !plan.is_applicable() => {}
+            None => anstream::println!("To make it happen:  leeward apply"),
         }
+    }
+
+    /// With -detailed-exitcode "no changes" is said only of a world that was seen as a whole.
+    fn exit_code(&self, plan: &ThePlan) -> ExitCode {
+        let is_settled = plan.is_empty() && plan.deferred.is_empty();
+        if self.detailed_exitcode && !is_settled { ExitCode::from(2) } else { ExitCode::SUCCESS }
     }
 }
 

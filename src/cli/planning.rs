@@ -5,7 +5,7 @@ use super::flags::PlanFlags;
 use super::workspace::Workspace;
 use crate::estate::{Estate, Observed};
 use crate::observe::{observe, queries, remembered};
-use crate::plan::{Finding, Options, Plan, PlanKind, Severity, plan};
+use crate::plan::{Options, Plan, PlanKind, plan};
 use crate::policy::{check, ignore};
 use crate::provider::Live;
 use crate::state::State;
@@ -59,17 +59,13 @@ impl Sources {
     }
 }
 
-/// What keeps a plan from being applied, in a sentence.
-pub(super) fn obstacles(plan: &Plan) -> Option<String> {
-    let is_error = |finding: &&Finding| finding.severity == Severity::Error && finding.ignored.is_none();
-    let errors = plan.findings.iter().filter(is_error).count();
-    let count = |number: usize, noun: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {noun}")),
-        _ => Some(format!("{number} {noun}s")),
-    };
-    let obstacles =
-        [count(plan.refused.len(), "impossible change"), count(errors, "finding of severity error")];
-    let obstacles: Vec<String> = obstacles.into_iter().flatten().collect();
-    (!obstacles.is_empty()).then(|| format!("the plan can't be applied: {}", obstacles.join(" and ")))
+/// Refuses a plan with an impossible change or a finding of severity error.
+pub(super) fn refuse_obstacles(plan: &Plan) -> Result<(), Failure> {
+    let Some(obstacles) = plan.obstacles() else { return Ok(()) };
+    let failure = Failure::new(format!("the plan can't be applied, and nothing was changed: {obstacles}"));
+    Err(if plan.refused.is_empty() {
+        failure.hint("mend what the findings say, or let one pass: leeward plan -ignore CODE=REASON")
+    } else {
+        failure.hint("each says above what can be done instead")
+    })
 }

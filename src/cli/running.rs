@@ -2,13 +2,15 @@
 
 use super::Failure;
 use super::workspace::{Workspace, store_failure};
+use crate::estate::Address;
 use crate::plan::{Action, Plan, PlannedOutput};
 use crate::provider::Provider;
-use crate::report::progress;
-use crate::run::{Options, Run, RunError, RunId, Status, Stop};
+use crate::report::{figures::counted, progress};
+use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness};
 use crate::state::State;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 /// A run that came to its end, for now.
 pub(super) struct Done {
@@ -17,6 +19,8 @@ pub(super) struct Done {
     pub statuses: Vec<Status>,
     pub whole: bool,
     pub stopped: bool,
+    /// What failed, and why.
+    pub failures: Vec<String>,
 }
 
 /// Executes a run with live progress; Ctrl-C stops it at the end of the steps under way.
@@ -28,8 +32,8 @@ pub(super) async fn execute(
     parallelism: u16,
 ) -> Result<Done, Failure> {
     let stop = Stop::default();
-    let witness = progress::witness();
-    let options = Options { parallelism: usize::from(parallelism), ..Options::new(&stop, witness.as_ref()) };
+    let witness = Remembering { shown: progress::witness(), failures: Mutex::default() };
+    let options = Options { parallelism: usize::from(parallelism), ..Options::new(&stop, &witness) };
     let ending = tokio::select! {
         ending = crate::run::execute(&mut run, state, world, &workspace.store, &options) => ending,
         () = stop.at_each_interrupt() => unreachable!("waiting for interrupts has no end"),
@@ -39,29 +43,76 @@ pub(super) async fn execute(
         _ => Failure::new(&error),
     })?;
     let statuses = run.progress.statuses().to_vec();
-    Ok(Done { run: run.id, plan: run.plan, statuses, whole: ending.whole, stopped: ending.stopped })
+    let failures = witness.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Done { run: run.id, plan: run.plan, statuses, whole: ending.whole, stopped: ending.stopped, failures })
+}
+
+/// Shows what happens, and remembers what failed, to say it again where a person looks first: at the end.
+struct Remembering {
+    shown: Box<dyn Witness>,
+    failures: Mutex<Vec<String>>,
+}
+
+impl Witness for Remembering {
+    fn saw(&self, happening: &Happening<'_>) {
+        self.shown.saw(happening);
+        if let (Happening::Failed { .. }, Some(line)) = (happening, progress::line(happening)) {
+            self.failures.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+    }
 }
 
 /// Says how a run ended; its exit code.
 pub(super) fn conclude(done: &Done, destroy: bool) -> Result<ExitCode, Failure> {
     let counts = Counts::of(done);
-    if done.whole {
-        let word = if destroy { "Destroy" } else { "Apply" };
-        anstream::println!("\n{word} complete! Resources: {counts}.");
-        show_outputs(&done.plan);
-        return Ok(ExitCode::SUCCESS);
+    if !done.whole {
+        anstream::println!("\nDone so far: {counts}.");
+        return Err(unfinished(done));
     }
-    anstream::println!("\nDone so far: {counts}.");
+    let word = if destroy { "Destroy" } else { "Apply" };
+    anstream::println!("\n{word} complete! Resources: {counts}.");
+    say_deferred(&done.plan);
+    if !destroy {
+        show_outputs(&done.plan);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says that something was left alone because it could not be read.
+pub(super) fn say_deferred(plan: &Plan) {
+    let deferred: BTreeSet<&Address> = plan.deferred.iter().map(|deferred| &deferred.address).collect();
+    if !deferred.is_empty() {
+        let number = counted(deferred.len(), "resource");
+        anstream::println!(
+            "{number} could not be read in full, and that part was left as it is: apply again."
+        );
+    }
+}
+
+/// How many failures are said again at the end.
+const MOST_FAILURES: usize = 5;
+
+fn unfinished(done: &Done) -> Failure {
     let run = &done.run;
-    Err(if done.stopped {
-        Failure::new("stopped as you asked, before the end").hint(format!("`leeward resume {run}` goes on"))
-    } else {
-        let failed = done.statuses.iter().filter(|status| matches!(status, Status::Failed { .. })).count();
-        let left = done.statuses.iter().filter(|status| matches!(status, Status::Skipped { .. })).count();
-        Failure::new(format!("{failed} steps failed and {left} that need them were left out")).hint(format!(
-            "mend the cause, then `leeward resume {run}` tries them again, or `leeward apply` plans anew"
-        ))
-    })
+    if done.stopped {
+        return Failure::new("stopped as you asked, before the end")
+            .hint(format!("`leeward resume {run}` goes on"));
+    }
+    let mut message = format!("{} failed", counted(done.failures.len(), "step"));
+    match done.statuses.iter().filter(|status| matches!(status, Status::Skipped { .. })).count() {
+        0 => {}
+        1 => message.push_str(", and 1 that needs what failed was left out"),
+        left => message.push_str(&format!(", and {left} that need what failed were left out")),
+    }
+    for line in done.failures.iter().take(MOST_FAILURES) {
+        message.push_str(&format!("\n{line}"));
+    }
+    if done.failures.len() > MOST_FAILURES {
+        message.push_str(&format!("\n  … and {} more, above", done.failures.len() - MOST_FAILURES));
+    }
+    Failure::new(message).hint(format!(
+        "mend the cause, then `leeward resume {run}` tries again what is left, or `leeward apply` plans anew"
+    ))
 }
 
 /// What a run did, as Terraform counts it.

@@ -2,10 +2,10 @@
 
 use super::paint::{bold, dim, of_severity, paint, red, yellow};
 use super::wrap::wrapped;
-use crate::estate::{Address, What};
+use crate::estate::{Address, Kind, What};
 use crate::plan::{Deferred, Finding, Plan, Refusal};
 use crate::report::figures::{counted, grouped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many alike are named before the rest is counted.
 const MOST_NAMES: usize = 3;
@@ -44,44 +44,48 @@ fn deferred(plan: &Plan, width: usize) -> Vec<String> {
     if plan.deferred.is_empty() {
         return Vec::new();
     }
-    let mut alike: BTreeMap<(&Address, String, u8), Vec<&Deferred>> = BTreeMap::new();
+    let mut alike: BTreeMap<(&Address, String), Vec<&Deferred>> = BTreeMap::new();
     for deferred in &plan.deferred {
-        let what = rank(&deferred.object.what);
-        alike.entry((&deferred.object.place, deferred.fault.to_string(), what)).or_default().push(deferred);
+        alike.entry((&deferred.object.place, deferred.fault.to_string())).or_default().push(deferred);
     }
-    let number = counted(plan.deferred.len(), "object");
+    let resources: BTreeSet<&Address> = plan.deferred.iter().map(|deferred| &deferred.address).collect();
+    let number = counted(resources.len(), "resource");
     let mut lines =
-        vec![format!("  {number} could not be read or must wait, and nothing is done about them:")];
-    for ((place, fault, _), members) in alike {
-        let names: Vec<String> =
-            members.iter().take(MOST_NAMES).map(|deferred| deferred.address.to_string()).collect();
-        let more = members.len() - names.len();
-        let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
-        let what = part(members[0]);
-        let text = format!("{}{more}{what} on {}: {fault}", names.join(", "), place.name);
+        vec![format!("  {number} can't be read in full or must wait; what can't be seen is left as it is:")];
+    for ((place, fault), members) in alike {
+        let text = format!("{} on {}: {fault}", names(&members), place.name);
         let sign = paint(yellow(), "?");
         lines.extend(signed("  ? ", &format!("  {sign} "), &text, width));
     }
     lines
 }
 
-/// Objects of one sort are told together.
-const fn rank(what: &What) -> u8 {
-    match what {
-        What::Cluster | What::Connect | What::Zone(_) => 0,
-        What::Topic(_) | What::Ends(_) => 1,
-        What::Grants(_) => 2,
-        What::Connector(_) => 3,
-        What::RecordSet { .. } => 4,
+/// The resources of one line: of each kind the first ones, and the number of the others.
+fn names(members: &[&Deferred]) -> String {
+    let mut kinds: BTreeMap<Kind, BTreeMap<&Address, Vec<&str>>> = BTreeMap::new();
+    for deferred in members {
+        let resources = kinds.entry(deferred.address.kind).or_default();
+        let connectors = resources.entry(&deferred.address).or_default();
+        if let What::Connector(name) = &deferred.object.what {
+            connectors.push(name);
+        }
     }
-}
-
-/// Which object of a resource that stands for several sorts.
-fn part(deferred: &Deferred) -> String {
-    match &deferred.object.what {
-        What::Connector(name) => format!(" (connector {name})"),
-        _ => String::new(),
-    }
+    let names = kinds.into_iter().map(|(kind, resources)| {
+        let all = resources.len();
+        let first = resources.into_iter().take(MOST_NAMES).map(|(address, connectors)| {
+            let noun = if connectors.len() == 1 { "connector" } else { "connectors" };
+            match connectors.len() {
+                0 => address.to_string(),
+                _ => format!("{address} ({noun} {})", connectors.join(", ")),
+            }
+        });
+        let names = first.collect::<Vec<_>>().join(", ");
+        match all - all.min(MOST_NAMES) {
+            0 => names,
+            more => format!("{names} and {}", counted(more, &format!("more {kind}"))),
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Wraps a text behind a sign; the painted lead is as wide as the plain one.
