@@ -1,70 +1,79 @@
 //! Waiting until every broker shows topics.
 
 use super::{Kafka, fault};
-use crate::estate::{Evidence, Fault, FaultKind, Outcome};
-use futures::future::join_all;
-use krafka::admin::{DescribeClusterOptions, DescribeTopicsOptions};
+use crate::estate::{Fault, FaultKind};
+use futures::future::try_join_all;
+use krafka::admin::{ClusterBroker, DescribeClusterOptions};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
-/// How long brokers may take to show topics that the controller has taken: seconds when there are thousands.
-const PATIENCE: Duration = Duration::from_secs(60);
-const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+/// How long brokers may take to show what the controller has taken: seconds when there are thousands of topics.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 impl Kafka {
     /// Waits until every broker shows the topics with so many partitions, each of them led.
-    pub(super) async fn await_topics(&self, topics: &BTreeMap<String, i32>) -> Outcome<Evidence> {
-        let started = Instant::now();
+    pub(super) async fn await_topics(&self, topics: &BTreeMap<String, i32>) -> Result<(), Fault> {
+        let deadline = Instant::now() + PATIENCE;
+        let admin = self.admin().await?;
+        let cluster = admin.describe_cluster(DescribeClusterOptions::default()).await;
+        let cluster = cluster.map_err(|error| fault::of(&self.name, "describe the cluster", &error))?;
+        let alive = cluster.brokers.iter().filter(|broker| !broker.is_fenced);
+        try_join_all(alive.map(|broker| self.await_on(broker, topics, deadline))).await?;
+        Ok(())
+    }
+
+    async fn await_on(
+        &self,
+        broker: &ClusterBroker,
+        topics: &BTreeMap<String, i32>,
+        deadline: Instant,
+    ) -> Result<(), Fault> {
+        let address = format!("{}:{}", broker.host, broker.port);
+        let silent_until = (Instant::now() + self.timeout()).min(deadline);
         loop {
-            let missing = match self.missing_somewhere(topics).await {
-                Ok(None) => {
-                    return Outcome::Done(Evidence::Nothing);
-                }
+            let missing = match self.missing_on(&address, topics).await {
+                Ok(None) => return Ok(()),
                 Ok(Some(missing)) => missing,
-                Err(fault) if started.elapsed() > self.timeout() => return Outcome::Failed(fault),
-                Err(fault) => fault.message,
+                Err(error)
+                    if Instant::now() > silent_until || matches!(error, krafka::KrafkaError::Auth { .. }) =>
+                {
+                    return Err(fault::of(&self.name, "ask every broker for the topics", &error));
+                }
+                Err(error) => error.to_string(),
             };
-            if started.elapsed() > PATIENCE {
-                let message = format!("{}: {missing}, {PATIENCE:?} after the topics were taken", self.name);
+            if Instant::now() > deadline {
+                let message = format!("{}: {missing}, {PATIENCE:?} after it was asked for", self.name);
                 let fault = Fault::new(FaultKind::Timeout, message);
-                return Outcome::Failed(fault.hint("look at the brokers' logs, then resume the run"));
+                return Err(fault.hint("look at that broker's log, then resume the run"));
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
     }
 
-    /// What some broker does not show yet. Each is asked over a connection that begins with no other.
-    async fn missing_somewhere(&self, topics: &BTreeMap<String, i32>) -> Result<Option<String>, Fault> {
-        let admin = self.admin().await?;
-        let cluster = admin.describe_cluster(DescribeClusterOptions::default()).await;
-        let cluster = cluster.map_err(|error| fault::of(&self.name, "describe the cluster", &error))?;
-        let looks = cluster.brokers.iter().map(|broker| async move {
-            self.missing_on(&format!("{}:{}", broker.host, broker.port), topics).await
-        });
-        let answers: Result<Vec<Option<String>>, Fault> = join_all(looks).await.into_iter().collect();
-        Ok(answers?.into_iter().flatten().next())
-    }
-
+    /// What one broker does not show yet.
+    ///
+    /// A connection that knows of no other broker fetches the metadata of all topics as it opens, and so from just
+    /// this one; everything that the client asks later may go to any broker. What it fetched is read back through a
+    /// producer that waits for nothing and sends nothing.
     async fn missing_on(
         &self,
         broker: &str,
         topics: &BTreeMap<String, i32>,
-    ) -> Result<Option<String>, Fault> {
-        let of = |error: krafka::KrafkaError| fault::of(&self.name, "describe topics", &error);
-        let kafka = self.connect(broker).await.map_err(of)?;
-        let admin = kafka.admin().default_api_timeout(self.timeout());
-        let described =
-            admin.describe_topics(topics.keys(), DescribeTopicsOptions::default()).await.map_err(of)?;
-        for (name, partitions) in topics {
-            let led = match described.get(name) {
-                Some(Ok(topic)) => topic.partitions.iter().filter(|p| p.leader.is_some()).count(),
-                Some(Err(_)) | None => 0,
-            };
-            if led < usize::try_from(*partitions).unwrap_or_default() {
-                let missing = format!("broker {broker} shows {led} of {partitions} partitions of {name}");
-                return Ok(Some(missing));
+    ) -> krafka::Result<Option<String>> {
+        let kafka = self.connect(broker).await?;
+        let shown = kafka.producer().idempotent(false).max_block(Duration::ZERO).build().await?;
+        let mut missing = None;
+        for (name, wanted) in topics {
+            let partitions = shown.partitions_for(name).await.unwrap_or_default();
+            let led = partitions.iter().filter(|partition| partition.leader >= 0).count();
+            if led < usize::try_from(*wanted).unwrap_or_default() {
+                missing = Some(format!("broker {broker} shows {led} of {wanted} partitions of {name}"));
+                break;
             }
         }
-        Ok(None)
+        shown.close().await?;
+        Ok(missing)
     }
 }

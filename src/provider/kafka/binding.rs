@@ -20,6 +20,11 @@ const OPERATIONS: [(&str, AclOperation); 11] = [
     ("IDEMPOTENT_WRITE", AclOperation::IdempotentWrite),
 ];
 
+/// Whether Kafka knows an operation of this name.
+pub(in crate::provider) fn knows_operation(name: &str) -> bool {
+    OPERATIONS.iter().any(|(known, _)| *known == name)
+}
+
 /// To Kafka; none if the operation is none that Kafka knows.
 pub(super) fn to_kafka(binding: &Binding) -> Option<AclBinding> {
     let resource = match binding.resource {

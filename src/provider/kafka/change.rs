@@ -1,115 +1,197 @@
 //! Changes → outcomes: sent in batches, and held against what is there afterwards.
 
-use super::difference::{Progress, progress, query_of};
+use super::await_topics::PATIENCE;
+use super::difference::{Progress, other_life, progress, query_of};
 use super::send::Errors;
 use super::{Kafka, fault};
-use crate::estate::{Change, Fault, FaultKind, Outcome, Query, Reading};
-use std::collections::HashMap;
+use crate::estate::{Change, Fault, FaultKind, Object, Outcome, Query, Reading, Verb, What};
+use krafka::KrafkaError;
+use krafka::error::ErrorCode;
+use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// So often a change is looked for, and sent again if it was not taken, before it is given up.
-const ATTEMPTS: u32 = 7;
-/// How long the first wait is; each further one is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
+/// So often a change is sent that was certainly not made, or probably not.
+const ATTEMPTS: u32 = 5;
+/// How long the first wait between two looks is; each further one is twice as long, up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// What is known of a change.
-enum Verdict {
-    Settled(Outcome),
-    /// Not seen yet: the broker has taken it, or gave this doubtful answer.
-    Open(Option<Fault>),
+/// A change that is not settled.
+struct Open<'a> {
+    /// Its place among the changes asked for.
+    at: usize,
+    change: &'a Change,
+    /// The cluster has said that it made it.
+    taken: bool,
+    /// Some answer to it was lost: it may have been made.
+    lost: bool,
+    /// It was said to be there already.
+    exists: bool,
+    /// Why it is not taken.
+    fault: Option<Fault>,
 }
 
 impl Kafka {
-    /// Makes each change, and answers in order. A change counts as done when it is seen to be there; one whose
-    /// answer was lost is looked for and, if it is not there, sent again a few times.
+    /// Makes each change, and answers in order. A change is done when the cluster shows it, a topic when every
+    /// broker does. One whose answer was lost is looked for and, if it is not there, sent again.
     pub async fn change(&self, changes: &[&Change]) -> Vec<Outcome> {
         if let Err(fault) = self.admin().await {
             return changes.iter().map(|_| Outcome::Failed(fault.clone())).collect();
         }
-        let mut outcomes: Vec<Option<Outcome>> = changes.iter().map(|_| None).collect();
-        let mut faults: HashMap<usize, Fault> = HashMap::new();
-        let mut open: Vec<(usize, &Change)> = changes.iter().copied().enumerate().collect();
-        let mut unsent = open.clone();
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
-                tokio::time::sleep(FIRST_WAIT * 2u32.pow(attempt - 1)).await;
-            }
-            let errors = match self.admin().await {
-                Ok(admin) => self.send(admin, &unsent).await,
-                Err(_) => Errors::new(),
-            };
-            unsent.clear();
-            for ((at, change), verdict) in open.iter().zip(self.judge(&open, &errors).await) {
-                match verdict {
-                    Verdict::Settled(outcome) => outcomes[*at] = Some(outcome),
-                    // What the broker has taken only needs time to show.
-                    Verdict::Open(None) => {}
-                    Verdict::Open(Some(fault)) => {
-                        unsent.push((*at, *change));
-                        faults.insert(*at, fault);
-                    }
-                }
-            }
-            open.retain(|(at, _)| outcomes[*at].is_none());
-            if open.is_empty() {
+        let mut outcomes: Vec<Option<Outcome>> = vec![None; changes.len()];
+        let mut open: Vec<Open<'_>> = (0..).zip(changes).map(|(at, change)| Open::new(at, change)).collect();
+        self.keep_other_lives(&mut open, &mut outcomes).await;
+        let deadline = Instant::now() + PATIENCE;
+        let mut wait = FIRST_WAIT;
+        for round in 1.. {
+            self.send_untaken(&mut open, &mut outcomes).await;
+            self.await_created(&mut open, &mut outcomes).await;
+            self.look(&mut open, &mut outcomes).await;
+            open.retain(|open| open.taken || round < ATTEMPTS || open.give_up(&self.name, &mut outcomes));
+            if open.is_empty() || Instant::now() > deadline {
                 break;
             }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
-        let settled = |(at, outcome): (usize, Option<Outcome>)| {
-            outcome.unwrap_or_else(|| self.given_up(changes[at], faults.remove(&at)))
-        };
-        outcomes.into_iter().enumerate().map(settled).collect()
+        open.iter().for_each(|open| _ = open.give_up(&self.name, &mut outcomes));
+        outcomes
+            .into_iter()
+            .map(|outcome| outcome.unwrap_or_else(|| Outcome::Unknown(self.silent())))
+            .collect()
     }
 
-    /// Reads what the changes are about, all at once, and says what came of each.
-    async fn judge(&self, changes: &[(usize, &Change)], errors: &Errors) -> Vec<Verdict> {
-        let refused = |at: usize| errors.get(&at).filter(|error| !fault::is_doubtful(error));
-        let query = |(at, change): &(usize, &Change)| match refused(*at) {
-            Some(_) => None,
-            None => query_of(change),
-        };
-        let queries: Vec<Option<Query>> = changes.iter().map(query).collect();
-        let asked: Vec<&Query> = queries.iter().flatten().collect();
-        let mut readings = if asked.is_empty() { Vec::new() } else { self.read(&asked).await }.into_iter();
-        let mut verdicts = Vec::with_capacity(changes.len());
-        for ((at, change), query) in changes.iter().zip(&queries) {
-            let reading = query.as_ref().and_then(|_| readings.next());
-            let fault = errors.get(at).map(|error| self.fault_of(change, error));
-            verdicts.push(match (reading, fault) {
-                (Some(reading), fault) => verdict(change, reading, fault),
-                (None, Some(fault)) => Verdict::Settled(Outcome::Failed(fault)),
-                (None, None) => Verdict::Settled(Outcome::Failed(self.unknown_sort(change))),
-            });
+    /// A topic that took the name of the one that is to be deleted is left alone. Kafka could delete by id
+    /// (KIP-516), its client here can't: this look, right before, is the next best.
+    async fn keep_other_lives(&self, open: &mut Vec<Open<'_>>, outcomes: &mut [Option<Outcome>]) {
+        let deletes = |open: &&Open<'_>| matches!(&open.change.verb, Verb::Delete(Object::Topic(topic)) if topic.incarnation.is_some());
+        let asked: Vec<&Open<'_>> = open.iter().filter(deletes).collect();
+        for (at, verb, reading) in self.readings(&asked).await {
+            let taken = match (verb, &reading) {
+                (Verb::Delete(from), Reading::Present(there)) => other_life(from, there),
+                _ => false,
+            };
+            if taken {
+                outcomes[at] = Some(Outcome::Moved(reading));
+            }
         }
-        verdicts
+        open.retain(|open| outcomes[open.at].is_none());
     }
 
-    fn fault_of(&self, change: &Change, error: &krafka::KrafkaError) -> Fault {
-        fault::of(&self.name, &format!("change {}", change.id.what), error)
+    /// Sends what the cluster has not taken yet, and settles what it refuses.
+    async fn send_untaken(&self, open: &mut Vec<Open<'_>>, outcomes: &mut [Option<Outcome>]) {
+        let unsent: Vec<(usize, &Change)> =
+            open.iter().filter(|open| !open.taken).map(|open| (open.at, open.change)).collect();
+        if unsent.is_empty() {
+            return;
+        }
+        let errors = match self.admin().await {
+            Ok(admin) => self.send(admin, &unsent).await,
+            Err(_) => return,
+        };
+        for open in open.iter_mut().filter(|open| !open.taken) {
+            outcomes[open.at] = open.hear(&self.name, &errors);
+        }
+        open.retain(|open| outcomes[open.at].is_none());
     }
 
-    fn unknown_sort(&self, change: &Change) -> Fault {
-        let message = format!("{} is nothing that can be changed on {}", change.id.what, self.name);
-        Fault::new(FaultKind::Invalid, message)
+    /// Waits until every broker shows the topics that were made just now.
+    async fn await_created(&self, open: &mut Vec<Open<'_>>, outcomes: &mut [Option<Outcome>]) {
+        let created: BTreeMap<String, i32> = open.iter().filter_map(Open::created).collect();
+        if created.is_empty() {
+            return;
+        }
+        let outcome = match self.await_topics(&created).await {
+            Ok(_) => Outcome::Done(()),
+            Err(fault) => Outcome::Unknown(fault),
+        };
+        for open in open.iter().filter(|open| open.created().is_some()) {
+            outcomes[open.at] = Some(outcome.clone());
+        }
+        open.retain(|open| outcomes[open.at].is_none());
     }
 
-    fn given_up(&self, change: &Change, fault: Option<Fault>) -> Outcome {
-        Outcome::Unknown(fault.unwrap_or_else(|| {
-            let (name, what) = (&self.name, &change.id.what);
+    /// Reads what is open, all at once, and settles what can be.
+    async fn look(&self, open: &mut Vec<Open<'_>>, outcomes: &mut [Option<Outcome>]) {
+        let asked: Vec<&Open<'_>> = open.iter().collect();
+        let readings: BTreeMap<usize, Reading> =
+            self.readings(&asked).await.into_iter().map(|(at, _, reading)| (at, reading)).collect();
+        for (open, reading) in open.iter().filter_map(|open| Some((open, readings.get(&open.at)?))) {
+            outcomes[open.at] = open.settled(reading);
+        }
+        open.retain(|open| outcomes[open.at].is_none());
+    }
+
+    async fn readings<'a>(&self, open: &[&Open<'a>]) -> Vec<(usize, &'a Verb, Reading)> {
+        let (asked, queries): (Vec<_>, Vec<Query>) = open
+            .iter()
+            .filter_map(|open| Some(((open.at, &open.change.verb), query_of(open.change)?)))
+            .unzip();
+        if queries.is_empty() {
+            return Vec::new();
+        }
+        let readings = self.read(&queries.iter().collect::<Vec<_>>()).await;
+        asked.into_iter().zip(readings).map(|((at, verb), reading)| (at, verb, reading)).collect()
+    }
+}
+
+impl<'a> Open<'a> {
+    const fn new(at: usize, change: &'a Change) -> Self {
+        Self { at, change, taken: false, lost: false, exists: false, fault: None }
+    }
+
+    /// Takes in what the cluster answered; an outcome if that settles it.
+    fn hear(&mut self, name: &str, errors: &Errors) -> Option<Outcome> {
+        let Some(error) = errors.get(&self.at) else {
+            self.taken = true;
+            return None;
+        };
+        let fault = fault::of(name, &format!("change {}", self.change.id.what), error);
+        if !fault::is_doubtful(error) {
+            return Some(Outcome::Failed(fault));
+        }
+        self.lost |= fault::is_lost(error);
+        self.exists = matches!(error, KrafkaError::Broker { code: ErrorCode::TopicAlreadyExists, .. });
+        self.fault = Some(fault);
+        None
+    }
+
+    /// The topic that the cluster has just made for it.
+    fn created(&self) -> Option<(String, i32)> {
+        match (&self.change.id.what, &self.change.verb) {
+            (What::Topic(name), Verb::Create(Object::Topic(topic))) if self.taken => {
+                Some((name.clone(), topic.partitions))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a reading settles.
+    fn settled(&self, reading: &Reading) -> Option<Outcome> {
+        match progress(&self.change.verb, reading) {
+            // Somebody else's, unless an earlier attempt of ours may have made it.
+            Progress::Made if self.exists && !self.lost => Some(Outcome::Moved(reading.clone())),
+            Progress::Made => Some(Outcome::Done(())),
+            Progress::Moved => Some(Outcome::Moved(reading.clone())),
+            // What the cluster says that it has done is done, even where leeward may not look.
+            Progress::Unseen if self.taken => Some(Outcome::Done(())),
+            Progress::Unseen | Progress::NotMade => None,
+        }
+    }
+
+    /// Settles it as it stands; always false, since it is open no longer.
+    fn give_up(&self, name: &str, outcomes: &mut [Option<Outcome>]) -> bool {
+        let what = &self.change.id.what;
+        let unseen = || {
             Fault::new(
                 FaultKind::Timeout,
                 format!("{name} has taken the change of {what} and does not show it"),
             )
-        }))
-    }
-}
-
-/// What a reading makes of a change that was sent, and answered with `fault` or with nothing.
-fn verdict(change: &Change, reading: Reading, fault: Option<Fault>) -> Verdict {
-    match (progress(&change.verb, &reading), reading) {
-        (Progress::Made, _) => Verdict::Settled(Outcome::Done(())),
-        (Progress::Moved, reading) => Verdict::Settled(Outcome::Moved(reading)),
-        (Progress::Unseen, Reading::Unreachable(unseen)) => Verdict::Settled(Outcome::Unknown(unseen)),
-        (Progress::NotMade | Progress::Unseen, _) => Verdict::Open(fault),
+        };
+        let fault = self.fault.clone().filter(|_| !self.taken).unwrap_or_else(unseen);
+        let maybe_made = self.taken || self.lost;
+        outcomes[self.at] = Some(if maybe_made { Outcome::Unknown(fault) } else { Outcome::Failed(fault) });
+        false
     }
 }

@@ -96,7 +96,7 @@ fn sasl_auth(sasl: &Sasl) -> AuthConfig {
 fn tls(security: &Security) -> TlsConfig {
     let tls = match &security.tls.ca {
         Some(ca) => TlsConfig::new().with_ca_cert_pem(ca.as_bytes()),
-        None => TlsConfig::new(),
+        None => TlsConfig::new().with_native_roots(),
     };
     match (&security.tls.certificate, &security.tls.key) {
         (Some(certificate), Some(key)) => {

@@ -86,22 +86,30 @@ pub(super) const fn is_silence(error: &KrafkaError) -> bool {
     matches!(error, KrafkaError::Network(_) | KrafkaError::Timeout { .. } | KrafkaError::Auth { .. })
 }
 
+/// Whether the answer to a change was lost, so that it may have been made.
+pub(super) const fn is_lost(error: &KrafkaError) -> bool {
+    match error {
+        KrafkaError::Network(_) | KrafkaError::Timeout { .. } | KrafkaError::Protocol { .. } => true,
+        KrafkaError::Broker { code, .. } => {
+            matches!(code, ErrorCode::RequestTimedOut | ErrorCode::NetworkException)
+        }
+        _ => false,
+    }
+}
+
 /// Whether a change that was answered so may have been made all the same, or can be made in a moment.
 pub(super) const fn is_doubtful(error: &KrafkaError) -> bool {
     match error {
-        KrafkaError::Network(_) | KrafkaError::Timeout { .. } | KrafkaError::Protocol { .. } => true,
-        KrafkaError::Broker { code, .. } => matches!(
+        KrafkaError::Broker { code, .. } if !is_lost(error) => matches!(
             code,
-            ErrorCode::RequestTimedOut
-                | ErrorCode::NotController
+            ErrorCode::NotController
                 | ErrorCode::NotLeaderForPartition
                 | ErrorCode::LeaderNotAvailable
-                | ErrorCode::NetworkException
                 | ErrorCode::UnknownTopicOrPartition
                 | ErrorCode::TopicAlreadyExists
                 | ErrorCode::InvalidPartitions
                 | ErrorCode::ThrottlingQuotaExceeded
         ),
-        _ => false,
+        other => is_lost(other),
     }
 }

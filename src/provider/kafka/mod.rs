@@ -14,6 +14,7 @@ mod send;
 pub use client::Kafka;
 
 pub(super) use asked::count_reads;
+pub(super) use binding::knows_operation;
 pub(super) use difference::setting_changes;
 pub(super) use fault::security_disabled;
 pub(super) use read::grants_reading;

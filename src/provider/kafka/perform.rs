@@ -14,7 +14,10 @@ impl Kafka {
     /// Does one task.
     pub async fn perform(&self, task: &Task) -> Outcome<Evidence> {
         match task {
-            Task::AwaitTopics { topics, .. } => self.await_topics(topics).await,
+            Task::AwaitTopics { topics, .. } => match self.await_topics(topics).await {
+                Ok(()) => Outcome::Done(Evidence::Nothing),
+                Err(fault) => Outcome::Failed(fault),
+            },
             Task::AwaitHeartbeat { cluster, topic } => self.await_heartbeat(cluster, topic).await,
             _ => Outcome::Failed(not_of_the_world(task)),
         }

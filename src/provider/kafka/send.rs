@@ -12,6 +12,9 @@ use std::collections::{BTreeSet, HashMap};
 
 /// So many topics are made, changed or deleted in one request.
 const TOPICS_PER_REQUEST: usize = 1_000;
+/// A controller refuses a request that would write more than 10,000 records of its log at once: one a topic, a
+/// partition and a setting (`QuorumController.MAX_RECORDS_PER_USER_OP`).
+const RECORDS_PER_REQUEST: usize = 8_000;
 /// So many entries are granted or taken in one request.
 const ENTRIES_PER_REQUEST: usize = 500;
 
@@ -67,7 +70,9 @@ impl Kafka {
             let answer = admin.create_topics(topics, CreateTopicsOptions::default()).await;
             by_name(batch.iter().map(|(at, topic)| (*at, topic.name.clone())), answer)
         };
-        join_all(topics.chunks(TOPICS_PER_REQUEST).map(send)).await.concat_answers()
+        let records =
+            |(_, topic): &(usize, NewTopic)| 1 + usize_of(topic.num_partitions) + topic.configs.len();
+        join_all(batches(topics, records).into_iter().map(send)).await.concat_answers()
     }
 
     async fn delete(&self, admin: &AdminClient, topics: &[(usize, &str)]) -> Vec<(usize, Result<()>)> {
@@ -91,7 +96,8 @@ impl Kafka {
             let answer = admin.create_partitions(totals, CreatePartitionsOptions::default()).await;
             by_name(batch.iter().map(|(at, name, _)| (*at, (*name).to_owned())), answer)
         };
-        join_all(topics.chunks(TOPICS_PER_REQUEST).map(send)).await.concat_answers()
+        let records = |(_, _, total): &(usize, &str, i32)| usize_of(*total);
+        join_all(batches(topics, records).into_iter().map(send)).await.concat_answers()
     }
 
     async fn alter(
@@ -109,7 +115,8 @@ impl Kafka {
             });
             by_name(batch.iter().map(|(at, name, _)| (*at, (*name).to_owned())), answer)
         };
-        join_all(topics.chunks(TOPICS_PER_REQUEST).map(send)).await.concat_answers()
+        let records = |(_, _, ops): &(usize, &str, Vec<ConfigOp>)| ops.len();
+        join_all(batches(topics, records).into_iter().map(send)).await.concat_answers()
     }
 
     async fn grant(&self, admin: &AdminClient, entries: &[(usize, AclBinding)]) -> Vec<(usize, Result<()>)> {
@@ -207,6 +214,26 @@ fn grants_of(verb: &Verb) -> (BTreeSet<crate::estate::Binding>, BTreeSet<crate::
 fn entry_of(entry: &crate::estate::Binding) -> Result<AclBinding> {
     let unknown = || KrafkaError::config(format!("Kafka knows no operation {}", entry.operation));
     binding::to_kafka(entry).ok_or_else(unknown)
+}
+
+fn usize_of(number: i32) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+/// Cuts what is sent into requests that a controller takes, given how many records each item writes.
+fn batches<T>(items: &[T], records: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let mut batches = Vec::new();
+    let (mut begin, mut written) = (0, 0);
+    for (at, item) in items.iter().enumerate() {
+        let more = records(item);
+        if at > begin && (at - begin == TOPICS_PER_REQUEST || written + more > RECORDS_PER_REQUEST) {
+            batches.push(&items[begin..at]);
+            (begin, written) = (at, 0);
+        }
+        written += more;
+    }
+    batches.extend((begin < items.len()).then(|| &items[begin..]));
+    batches
 }
 
 /// Gives each change the answer that stands under its name.

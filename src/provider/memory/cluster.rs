@@ -1,6 +1,6 @@
 //! How a Kafka cluster behaves.
 
-use super::defaults::default_of;
+use super::defaults::{accepts, default_of};
 use super::{MemoryCluster, MemoryTopic};
 use crate::estate::{
     ClusterFacts, Ends, Fault, FaultKind, Grants, Object, Outcome, PartitionEnds, Reading, TopicObject,
@@ -97,6 +97,10 @@ impl MemoryCluster {
         if !self.authorizer {
             return Outcome::Failed(no_authorizer());
         }
+        if let Some(odd) = to.bindings.iter().find(|binding| !kafka::knows_operation(&binding.operation)) {
+            let message = format!("Kafka knows no operation {}", odd.operation);
+            return Outcome::Failed(Fault::new(FaultKind::Invalid, message));
+        }
         for taken in from.bindings.difference(&to.bindings) {
             self.bindings.remove(taken);
         }
@@ -116,8 +120,13 @@ impl MemoryCluster {
             let factor = wanted.replication_factor;
             return invalid(format!("topic {name}: replication factor {factor} with {brokers} brokers"));
         }
-        match wanted.config.keys().find(|key| default_of(key).is_none()) {
-            Some(key) => invalid(format!("topic {name}: Kafka knows no topic setting called {key}")),
+        match wanted.config.iter().find(|(key, setting)| !accepts(key, setting.value())) {
+            Some((key, _)) if default_of(key).is_none() => {
+                invalid(format!("topic {name}: Kafka knows no topic setting called {key}"))
+            }
+            Some((key, setting)) => {
+                invalid(format!("topic {name}: {:?} is no value of {key}", setting.value()))
+            }
             None => Ok(()),
         }
     }

@@ -42,3 +42,14 @@ pub(super) fn default_of(key: &str) -> Option<&'static str> {
     let found = DEFAULTS.binary_search_by_key(&key, |(name, _)| name).ok()?;
     Some(DEFAULTS[found].1)
 }
+
+/// Whether Kafka takes a value for a setting that it knows: a number where the default is one, and so on.
+pub(super) fn accepts(key: &str, value: &str) -> bool {
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    match (key, default_of(key)) {
+        (_, None) => false,
+        ("cleanup.policy", _) => value.split(',').all(|policy| matches!(policy.trim(), "delete" | "compact")),
+        (_, Some("true" | "false")) => matches!(value, "true" | "false"),
+        (_, Some(default)) => !is_number(default) || is_number(value),
+    }
+}
