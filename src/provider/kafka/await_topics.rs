@@ -3,8 +3,12 @@
 use super::{Kafka, fault};
 use crate::estate::{Fault, FaultKind};
 use futures::future::try_join_all;
+use krafka::__private::protocol::versions::{METADATA_MAX, METADATA_MIN};
+use krafka::__private::protocol::{
+    ApiKey, MetadataRequest, MetadataResponse, VersionedDecode, VersionedEncode,
+};
 use krafka::admin::{ClusterBroker, DescribeClusterOptions};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -30,10 +34,9 @@ impl Kafka {
         topics: &BTreeMap<String, i32>,
         deadline: Instant,
     ) -> Result<(), Fault> {
-        let address = format!("{}:{}", broker.host, broker.port);
         let silent_until = (Instant::now() + self.timeout()).min(deadline);
         loop {
-            let missing = match self.missing_on(&address, topics).await {
+            let missing = match self.missing_on(broker, topics).await {
                 Ok(None) => return Ok(()),
                 Ok(Some(missing)) => missing,
                 Err(error)
@@ -52,28 +55,33 @@ impl Kafka {
         }
     }
 
-    /// What one broker does not show yet.
-    ///
-    /// A connection that knows of no other broker fetches the metadata of all topics as it opens, and so from just
-    /// this one; everything that the client asks later may go to any broker. What it fetched is read back through a
-    /// producer that waits for nothing and sends nothing.
+    /// What one broker does not show yet: it is asked itself, over a connection of its own.
     async fn missing_on(
         &self,
-        broker: &str,
+        broker: &ClusterBroker,
         topics: &BTreeMap<String, i32>,
     ) -> krafka::Result<Option<String>> {
-        let kafka = self.connect(broker).await?;
-        let shown = kafka.producer().idempotent(false).max_block(Duration::ZERO).build().await?;
-        let mut missing = None;
-        for (name, wanted) in topics {
-            let partitions = shown.partitions_for(name).await.unwrap_or_default();
-            let led = partitions.iter().filter(|partition| partition.leader >= 0).count();
-            if led < usize::try_from(*wanted).unwrap_or_default() {
-                missing = Some(format!("broker {broker} shows {led} of {wanted} partitions of {name}"));
-                break;
-            }
-        }
-        shown.close().await?;
+        let connection = self.broker(&broker.host, broker.port).await?;
+        let version = connection.negotiate_api_version(ApiKey::Metadata, METADATA_MAX, METADATA_MIN);
+        let version = version.unwrap_or(METADATA_MIN);
+        let request = MetadataRequest::for_topics(topics.keys().map(String::as_str).collect());
+        let write = |buffer: &mut bytes::BytesMut| request.encode_versioned(version, buffer);
+        let mut answer = connection.send_request(ApiKey::Metadata, version, write).await?;
+        let shown = MetadataResponse::decode_versioned(version, &mut answer)?;
+        let led: HashMap<&str, usize> = shown
+            .topics
+            .iter()
+            .map(|topic| {
+                let led = topic.partitions.iter().filter(|partition| partition.leader_id >= 0).count();
+                (topic.name.as_deref().unwrap_or_default(), led)
+            })
+            .collect();
+        let missing = topics.iter().find_map(|(name, wanted)| {
+            let led = led.get(name.as_str()).copied().unwrap_or_default();
+            (led < usize::try_from(*wanted).unwrap_or_default()).then(|| {
+                format!("broker {} shows {led} of {wanted} partitions of {name}", connection.address())
+            })
+        });
         Ok(missing)
     }
 }

@@ -1,91 +1,135 @@
-//! Access control entries: leeward's words ↔ Kafka's.
+//! Access control entries: leeward's words ↔ Kafka's codes (`AclOperation`, `PatternType` and others of Kafka's
+//! clients).
 
+use super::frame::{Reader, Writer};
 use crate::estate::{AclResource, Binding, Pattern, Permission};
-use krafka::admin::{
-    AclBinding, AclFilter, AclOperation, AclPatternType, AclPermissionType, AclResourceType,
-};
+use krafka::{KrafkaError, Result};
 
-/// The operations that Kafka's access control knows (KIP-11 and later), in Kafka's spelling.
-const OPERATIONS: [(&str, AclOperation); 11] = [
-    ("ALL", AclOperation::All),
-    ("READ", AclOperation::Read),
-    ("WRITE", AclOperation::Write),
-    ("CREATE", AclOperation::Create),
-    ("DELETE", AclOperation::Delete),
-    ("ALTER", AclOperation::Alter),
-    ("DESCRIBE", AclOperation::Describe),
-    ("CLUSTER_ACTION", AclOperation::ClusterAction),
-    ("DESCRIBE_CONFIGS", AclOperation::DescribeConfigs),
-    ("ALTER_CONFIGS", AclOperation::AlterConfigs),
-    ("IDEMPOTENT_WRITE", AclOperation::IdempotentWrite),
+/// Matches everything in a filter; no entry has it.
+const ANY: i8 = 1;
+
+/// The operations that access control knows, in Kafka's spelling, by their codes from 2.
+const OPERATIONS: [&str; 14] = [
+    "ALL",
+    "READ",
+    "WRITE",
+    "CREATE",
+    "DELETE",
+    "ALTER",
+    "DESCRIBE",
+    "CLUSTER_ACTION",
+    "DESCRIBE_CONFIGS",
+    "ALTER_CONFIGS",
+    "IDEMPOTENT_WRITE",
+    "CREATE_TOKENS",
+    "DESCRIBE_TOKENS",
+    "TWO_PHASE_COMMIT",
 ];
+
+const RESOURCES: [AclResource; 4] =
+    [AclResource::Topic, AclResource::Group, AclResource::Cluster, AclResource::TransactionalId];
+
+const fn resource(resource: AclResource) -> i8 {
+    match resource {
+        AclResource::Topic => 2,
+        AclResource::Group => 3,
+        AclResource::Cluster => 4,
+        AclResource::TransactionalId => 5,
+    }
+}
+
+const PATTERNS: [Pattern; 2] = [Pattern::Literal, Pattern::Prefixed];
+
+/// 2 is `MATCH`, which only a filter can have.
+const fn pattern(pattern: Pattern) -> i8 {
+    match pattern {
+        Pattern::Literal => 3,
+        Pattern::Prefixed => 4,
+    }
+}
+
+const PERMISSIONS: [Permission; 2] = [Permission::Deny, Permission::Allow];
+
+const fn permission(permission: Permission) -> i8 {
+    match permission {
+        Permission::Deny => 2,
+        Permission::Allow => 3,
+    }
+}
+
+fn operation(name: &str) -> Option<i8> {
+    let at = OPERATIONS.iter().position(|known| *known == name)?;
+    i8::try_from(at + 2).ok()
+}
 
 /// Whether Kafka knows an operation of this name.
 pub(in crate::provider) fn knows_operation(name: &str) -> bool {
-    OPERATIONS.iter().any(|(known, _)| *known == name)
+    operation(name).is_some()
 }
 
-/// To Kafka; none if the operation is none that Kafka knows.
-pub(super) fn to_kafka(binding: &Binding) -> Option<AclBinding> {
-    let resource = match binding.resource {
-        AclResource::Topic => AclResourceType::Topic,
-        AclResource::Group => AclResourceType::Group,
-        AclResource::Cluster => AclResourceType::Cluster,
-        AclResource::TransactionalId => AclResourceType::TransactionalId,
-    };
-    let permission = match binding.permission {
-        Permission::Allow => AclPermissionType::Allow,
-        Permission::Deny => AclPermissionType::Deny,
-    };
-    let pattern = match binding.pattern {
-        Pattern::Literal => AclPatternType::Literal,
-        Pattern::Prefixed => AclPatternType::Prefixed,
-    };
-    let (_, operation) = OPERATIONS.iter().find(|(name, _)| *name == binding.operation)?;
-    let entry =
-        AclBinding::new(resource, &binding.name, &binding.principal, &binding.host, *operation, permission);
-    Some(entry.with_pattern_type(pattern))
+/// Writes an entry as it is created, or as the filter that matches just this entry: both have the same form. An error
+/// for an operation that Kafka does not know: no other code may stand for it.
+pub(super) fn write(writer: &mut Writer, entry: &Binding) -> Result<()> {
+    let unknown = || KrafkaError::config(format!("Kafka knows no operation {}", entry.operation));
+    writer.i8(resource(entry.resource));
+    writer.text(&entry.name)?;
+    writer.i8(pattern(entry.pattern));
+    writer.text(&entry.principal)?;
+    writer.text(&entry.host)?;
+    writer.i8(operation(&entry.operation).ok_or_else(unknown)?);
+    writer.i8(permission(entry.permission));
+    Ok(())
 }
 
-/// From Kafka; none for what leeward has no words for, delegation tokens for example.
-pub(super) fn from_kafka(entry: AclBinding) -> Option<Binding> {
-    let resource = match entry.resource_type {
-        AclResourceType::Topic => AclResource::Topic,
-        AclResourceType::Group => AclResource::Group,
-        AclResourceType::Cluster => AclResource::Cluster,
-        AclResourceType::TransactionalId => AclResource::TransactionalId,
-        _ => return None,
-    };
-    let permission = match entry.permission_type {
-        AclPermissionType::Allow => Permission::Allow,
-        AclPermissionType::Deny => Permission::Deny,
-        _ => return None,
-    };
-    let pattern = match entry.pattern_type {
-        AclPatternType::Literal => Pattern::Literal,
-        AclPatternType::Prefixed => Pattern::Prefixed,
-        _ => return None,
-    };
-    let (operation, _) = OPERATIONS.iter().find(|(_, operation)| *operation == entry.operation)?;
-    Some(Binding {
-        principal: entry.principal,
-        host: entry.host,
-        permission,
-        operation: (*operation).to_owned(),
-        resource,
-        name: entry.resource_name,
-        pattern,
-    })
+/// Writes the filter that matches every entry.
+pub(super) fn write_all(writer: &mut Writer) {
+    writer.i8(ANY);
+    writer.null();
+    writer.i8(ANY);
+    writer.null();
+    writer.null();
+    writer.i8(ANY);
+    writer.i8(ANY);
 }
 
-/// A filter that matches just this entry.
-pub(super) fn filter(entry: &AclBinding) -> AclFilter {
-    AclFilter::all()
-        .resource_type(entry.resource_type)
-        .resource_name(&entry.resource_name)
-        .pattern_type(entry.pattern_type)
-        .principal(&entry.principal)
-        .host(&entry.host)
-        .operation(entry.operation)
-        .permission_type(entry.permission_type)
+/// The word of a code; none for one that leeward has no word for.
+fn word<T: Copy>(words: &[T], code_of: fn(T) -> i8, code: i8) -> Option<T> {
+    words.iter().copied().find(|word| code_of(*word) == code)
+}
+
+/// What entries are about: the beginning of a list of them in an answer.
+pub(super) struct Target {
+    resource: Option<AclResource>,
+    name: String,
+    pattern: Option<Pattern>,
+}
+
+impl Target {
+    /// Reads it from an answer.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            resource: word(&RESOURCES, resource, reader.i8()?),
+            name: reader.text()?.unwrap_or_default(),
+            pattern: word(&PATTERNS, pattern, reader.i8()?),
+        })
+    }
+
+    /// Reads one entry of the list; none for what leeward has no words for, delegation tokens for example.
+    pub fn entry(&self, reader: &mut Reader<'_>) -> Result<Option<Binding>> {
+        let (principal, host) = (reader.text()?.unwrap_or_default(), reader.text()?.unwrap_or_default());
+        let at = usize::try_from(i16::from(reader.i8()?) - 2);
+        let operation = at.ok().and_then(|at| OPERATIONS.get(at));
+        let permission = word(&PERMISSIONS, permission, reader.i8()?);
+        Ok((|| {
+            Some(Binding {
+                principal,
+                host,
+                permission: permission?,
+                operation: (*operation?).to_owned(),
+                resource: self.resource?,
+                name: self.name.clone(),
+                pattern: self.pattern?,
+            })
+        })())
+    }
 }

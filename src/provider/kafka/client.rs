@@ -1,18 +1,31 @@
 //! The connection to a cluster.
 
 use super::fault;
+use super::frame::Writer;
 use crate::estate::{Address, Cluster, Fault, FaultKind, Mechanism, Sasl, Security};
 use crate::provider::Requests;
-use krafka::admin::AdminClient;
+use bytes::Bytes;
+use krafka::__private::kafka_pool;
+use krafka::__private::network::BrokerConnection;
+use krafka::__private::protocol::ApiKey;
+use krafka::admin::{AdminClient, DescribeClusterOptions};
 use krafka::auth::{AuthConfig, TlsConfig};
+use krafka::{KrafkaError, ProtocolErrorKind};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
+
+/// A connection to a cluster, and its admin client.
+struct Connection {
+    kafka: krafka::Kafka,
+    admin: AdminClient,
+}
 
 /// One Kafka cluster, connected to when it is first asked something.
 pub struct Kafka {
     pub(super) name: String,
     cluster: Cluster,
-    admin: OnceCell<AdminClient>,
+    connection: OnceCell<Connection>,
     requests: Requests,
 }
 
@@ -22,7 +35,7 @@ impl Kafka {
         Self {
             name: address.name.clone(),
             cluster: cluster.clone(),
-            admin: OnceCell::new(),
+            connection: OnceCell::new(),
             requests: Requests::default(),
         }
     }
@@ -39,22 +52,45 @@ impl Kafka {
 
     /// The admin client; connects if there is no connection yet, and again if the last attempt failed.
     pub(super) async fn admin(&self) -> Result<&AdminClient, Fault> {
-        let connect = self.admin.get_or_try_init(|| async {
-            let connected = self.connect(&self.cluster.bootstrap.join(",")).await;
+        let connect = self.connection.get_or_try_init(|| async {
+            let connected = self.connect().await;
             let kafka = connected.map_err(|error| fault::of(&self.name, "connect", &error))?;
-            Ok(kafka.admin().default_api_timeout(self.timeout()))
+            let admin = kafka.admin().default_api_timeout(self.timeout());
+            Ok(Connection { kafka, admin })
         });
         match tokio::time::timeout(self.timeout(), connect).await {
-            Ok(admin) => admin,
+            Ok(connection) => connection.map(|connection| &connection.admin),
             Err(_) => Err(self.silent()),
         }
     }
 
-    /// Opens a connection that knows only of these brokers.
-    pub(super) async fn connect(&self, bootstrap: &str) -> krafka::Result<krafka::Kafka> {
+    /// Sends a message of leeward's own to the first broker that takes a connection, and answers its answer.
+    pub(super) async fn ask(&self, api: ApiKey, version: i16, message: &Writer) -> krafka::Result<Bytes> {
+        let admin = &self.connected()?.admin;
+        let brokers = admin.describe_cluster(DescribeClusterOptions::default()).await?.brokers;
+        let mut unreachable = KrafkaError::timeout("the cluster names no brokers");
+        for broker in brokers.iter().filter(|broker| !broker.is_fenced) {
+            match self.broker(&broker.host, broker.port).await {
+                Ok(broker) => return send(&broker, api, version, message).await,
+                Err(error) => unreachable = error,
+            }
+        }
+        Err(unreachable)
+    }
+
+    /// A connection to just this broker.
+    pub(super) async fn broker(&self, host: &str, port: i32) -> krafka::Result<Arc<BrokerConnection>> {
+        kafka_pool(&self.connected()?.kafka).get_connection(&format!("{host}:{port}")).await
+    }
+
+    fn connected(&self) -> krafka::Result<&Connection> {
+        self.connection.get().ok_or_else(|| KrafkaError::illegal_state("not connected yet"))
+    }
+
+    async fn connect(&self) -> krafka::Result<krafka::Kafka> {
         // Short enough for a second broker to be asked when the first one hangs.
         let request = (self.timeout() * 2 / 3).max(Duration::from_millis(100));
-        let builder = krafka::Kafka::builder(bootstrap)
+        let builder = krafka::Kafka::builder(self.cluster.bootstrap.join(","))
             .client_id("leeward")
             .request_timeout(request)
             .connect_timeout(request / 2)
@@ -69,6 +105,23 @@ impl Kafka {
         Fault::new(FaultKind::Unreachable, message)
             .hint("check that its brokers run and can be reached from here")
     }
+}
+
+async fn send(
+    broker: &BrokerConnection,
+    api: ApiKey,
+    version: i16,
+    message: &Writer,
+) -> krafka::Result<Bytes> {
+    let version = broker.negotiate_api_version(api, version, version).ok_or_else(|| {
+        let message = format!("broker {} does not speak version {version} of {api:?}", broker.address());
+        KrafkaError::protocol_kind(ProtocolErrorKind::UnknownApiVersion, message)
+    })?;
+    let write = |buffer: &mut bytes::BytesMut| {
+        buffer.extend_from_slice(message.bytes());
+        Ok(())
+    };
+    broker.send_request(api, version, write).await
 }
 
 fn auth(security: &Security) -> krafka::Result<AuthConfig> {

@@ -1,5 +1,6 @@
 //! Kafka: topics, grants, ends and facts, over the admin plane of krafka.
 
+mod acl;
 mod asked;
 mod await_topics;
 mod binding;
@@ -7,6 +8,7 @@ mod change;
 mod client;
 mod difference;
 mod fault;
+mod frame;
 mod perform;
 mod read;
 mod send;

@@ -1,7 +1,7 @@
 //! Queries → readings, in few large requests.
 
 use super::asked::Asked;
-use super::{Kafka, binding, fault};
+use super::{Kafka, fault};
 use crate::estate::{
     Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Object, PartitionEnds, Query, Reading,
     TopicObject, TopicSetting,
@@ -11,9 +11,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures::{StreamExt, TryStreamExt, stream};
 use krafka::KrafkaError;
 use krafka::admin::{
-    AclFilter, AdminClient, ClusterDescription, ConfigEntry, ConfigResource, DescribeAclsOptions,
-    DescribeClusterOptions, DescribeConfigsOptions, DescribeTopicsOptions, ListConsumerGroupsOptions,
-    ListOffsetsOptions, ListTopicsOptions, OffsetSpec, TopicDescription, TopicPartition,
+    AdminClient, ClusterDescription, ConfigEntry, ConfigResource, DescribeClusterOptions,
+    DescribeConfigsOptions, DescribeTopicsOptions, ListConsumerGroupsOptions, ListOffsetsOptions,
+    ListTopicsOptions, OffsetSpec, TopicDescription, TopicPartition,
 };
 use krafka::error::ErrorCode;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -62,7 +62,7 @@ impl Kafka {
         let (topics, settings, bindings, topic_names, group_names) = futures::try_join!(
             self.describe_topics(admin, asked),
             self.describe_settings(admin, asked),
-            self.describe_grants(admin, asked.grants),
+            self.describe_grants(asked.grants),
             self.topic_names(admin, asked.topic_names),
             self.group_names(admin, asked.group_names),
         )?;
@@ -105,17 +105,13 @@ impl Kafka {
     }
 
     /// All entries of the cluster. That they can't be read is said of the grants, not of everything.
-    async fn describe_grants(
-        &self,
-        admin: &AdminClient,
-        wanted: bool,
-    ) -> Result<Result<BTreeSet<Binding>, Fault>, Fault> {
+    async fn describe_grants(&self, wanted: bool) -> Result<Result<BTreeSet<Binding>, Fault>, Fault> {
         if !wanted {
             return Ok(Ok(BTreeSet::new()));
         }
         self.requests().note("DescribeAcls", 1);
-        match admin.describe_acls(AclFilter::all(), DescribeAclsOptions::default()).await {
-            Ok(entries) => Ok(Ok(entries.into_iter().filter_map(binding::from_kafka).collect())),
+        match self.describe_acls().await {
+            Ok(entries) => Ok(Ok(entries)),
             Err(error) if fault::is_silence(&error) => Err(fault::of(&self.name, "read grants", &error)),
             Err(error) => Ok(Err(fault::of(&self.name, "read grants", &error))),
         }
@@ -287,7 +283,10 @@ impl Found {
             Query::Ends { topic, .. } => match self.ends.get(topic) {
                 Some(Ok(Some(ends))) => Reading::Present(Object::Ends(ends.clone())),
                 Some(Err(fault)) => Reading::Unreachable(fault.clone()),
-                Some(Ok(None)) | None => Reading::Absent,
+                Some(Ok(None)) | None => match self.topics.get(topic) {
+                    Some(Err(fault)) => Reading::Unreachable(fault.clone()),
+                    Some(Ok(_)) | None => Reading::Absent,
+                },
             },
             Query::Connect { .. }
             | Query::Connector { .. }

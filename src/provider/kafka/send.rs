@@ -1,11 +1,11 @@
 //! Changes → requests, in batches; what each change was answered.
 
-use super::{Kafka, binding, setting_changes};
-use crate::estate::{Change, Grants, Object, TopicObject, TopicSetting, Verb, What};
+use super::{Kafka, knows_operation, setting_changes};
+use crate::estate::{Binding, Change, Grants, Object, TopicObject, TopicSetting, Verb, What};
 use futures::future::join_all;
 use krafka::admin::{
-    AclBinding, AclFilter, AdminClient, ConfigOp, ConfigResource, CreateAclsOptions, CreatePartitionsOptions,
-    CreateTopicsOptions, DeleteAclsOptions, DeleteTopicsOptions, IncrementalAlterConfigsOptions, NewTopic,
+    AdminClient, ConfigOp, ConfigResource, CreatePartitionsOptions, CreateTopicsOptions, DeleteTopicsOptions,
+    IncrementalAlterConfigsOptions, NewTopic,
 };
 use krafka::{KrafkaError, Result};
 use std::collections::{BTreeSet, HashMap};
@@ -25,8 +25,8 @@ struct Requests<'a> {
     delete: Vec<(usize, &'a str)>,
     partitions: Vec<(usize, &'a str, i32)>,
     settings: Vec<(usize, &'a str, Vec<ConfigOp>)>,
-    grant: Vec<(usize, AclBinding)>,
-    take: Vec<(usize, AclFilter)>,
+    grant: Vec<(usize, &'a Binding)>,
+    take: Vec<(usize, &'a Binding)>,
 }
 
 /// The first error of each change; a change that is not in here was taken.
@@ -51,8 +51,8 @@ impl Kafka {
                 answered.extend(self.alter(admin, &requests.settings).await);
                 answered
             },
-            self.grant(admin, &requests.grant),
-            self.take(admin, &requests.take),
+            self.grant(&requests.grant),
+            self.take(&requests.take),
         );
         let (created, deleted, altered, granted, taken) = answers;
         for (at, answer) in created.into_iter().chain(deleted).chain(altered).chain(granted).chain(taken) {
@@ -119,33 +119,20 @@ impl Kafka {
         join_all(batches(topics, records).into_iter().map(send)).await.concat_answers()
     }
 
-    async fn grant(&self, admin: &AdminClient, entries: &[(usize, AclBinding)]) -> Vec<(usize, Result<()>)> {
-        let send = async |batch: &[(usize, AclBinding)]| {
+    async fn grant(&self, entries: &[(usize, &Binding)]) -> Vec<(usize, Result<()>)> {
+        let send = async |batch: &[(usize, &Binding)]| {
             self.requests().note("CreateAcls", batch.len());
-            let entries = batch.iter().map(|(_, entry)| entry.clone()).collect();
-            let answer = admin.create_acls(entries, CreateAclsOptions::default()).await;
-            in_order(
-                batch.iter().map(|(at, _)| *at),
-                answer.map(|answers| answers.into_iter().map(|(_, a)| a)),
-            )
+            let entries: Vec<&Binding> = batch.iter().map(|(_, entry)| *entry).collect();
+            in_order(batch.iter().map(|(at, _)| *at), self.create_acls(&entries).await)
         };
         join_all(entries.chunks(ENTRIES_PER_REQUEST).map(send)).await.concat_answers()
     }
 
-    async fn take(&self, admin: &AdminClient, entries: &[(usize, AclFilter)]) -> Vec<(usize, Result<()>)> {
-        let send = async |batch: &[(usize, AclFilter)]| {
+    async fn take(&self, entries: &[(usize, &Binding)]) -> Vec<(usize, Result<()>)> {
+        let send = async |batch: &[(usize, &Binding)]| {
             self.requests().note("DeleteAcls", batch.len());
-            let filters = batch.iter().map(|(_, filter)| filter.clone()).collect();
-            let answer = admin.delete_acls(filters, DeleteAclsOptions::default()).await;
-            let answer = answer.map(|answers| {
-                answers.into_iter().map(|(_, deleted)| {
-                    deleted.and_then(|deleted| match deleted.failed.into_iter().next() {
-                        Some((_, error)) => Err(error),
-                        None => Ok(()),
-                    })
-                })
-            });
-            in_order(batch.iter().map(|(at, _)| *at), answer)
+            let entries: Vec<&Binding> = batch.iter().map(|(_, entry)| *entry).collect();
+            in_order(batch.iter().map(|(at, _)| *at), self.delete_acls(&entries).await)
         };
         join_all(entries.chunks(ENTRIES_PER_REQUEST).map(send)).await.concat_answers()
     }
@@ -169,11 +156,11 @@ impl<'a> Requests<'a> {
             }
             (What::Grants(_), verb) => {
                 let (from, to) = grants_of(verb);
-                for entry in to.difference(&from) {
-                    self.grant.push((at, entry_of(entry)?));
+                for entry in to.difference(from) {
+                    self.grant.push((at, known(entry)?));
                 }
-                for entry in from.difference(&to) {
-                    self.take.push((at, binding::filter(&entry_of(entry)?)));
+                for entry in from.difference(to) {
+                    self.take.push((at, known(entry)?));
                 }
             }
             _ => return Err(KrafkaError::config(format!("{} can't be changed through Kafka", change.id))),
@@ -199,21 +186,25 @@ fn operation((key, value): (String, Option<String>)) -> ConfigOp {
 }
 
 /// The entries before and after.
-fn grants_of(verb: &Verb) -> (BTreeSet<crate::estate::Binding>, BTreeSet<crate::estate::Binding>) {
-    let entries = |object: &Object| match object {
-        Object::Grants(Grants { bindings }) => bindings.clone(),
-        _ => BTreeSet::new(),
-    };
+fn grants_of(verb: &Verb) -> (&BTreeSet<Binding>, &BTreeSet<Binding>) {
+    static NONE: BTreeSet<Binding> = BTreeSet::new();
+    fn entries(object: &Object) -> &BTreeSet<Binding> {
+        match object {
+            Object::Grants(Grants { bindings }) => bindings,
+            _ => &NONE,
+        }
+    }
     match verb {
-        Verb::Create(to) => (BTreeSet::new(), entries(to)),
+        Verb::Create(to) => (&NONE, entries(to)),
         Verb::Update { from, to } => (entries(from), entries(to)),
-        Verb::Delete(from) => (entries(from), BTreeSet::new()),
+        Verb::Delete(from) => (entries(from), &NONE),
     }
 }
 
-fn entry_of(entry: &crate::estate::Binding) -> Result<AclBinding> {
+/// The entry, if Kafka knows its operation.
+fn known(entry: &Binding) -> Result<&Binding> {
     let unknown = || KrafkaError::config(format!("Kafka knows no operation {}", entry.operation));
-    binding::to_kafka(entry).ok_or_else(unknown)
+    knows_operation(&entry.operation).then_some(entry).ok_or_else(unknown)
 }
 
 fn usize_of(number: i32) -> usize {
@@ -250,13 +241,10 @@ fn by_name(
 }
 
 /// Gives each change the answer in its place.
-fn in_order(
-    asked: impl Iterator<Item = usize>,
-    answer: Result<impl Iterator<Item = Result<()>>>,
-) -> Vec<(usize, Result<()>)> {
+fn in_order(asked: impl Iterator<Item = usize>, answer: Result<Vec<Result<()>>>) -> Vec<(usize, Result<()>)> {
     match answer {
         Ok(answers) => {
-            let answers = answers.map(Some).chain(std::iter::repeat_with(|| None));
+            let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
             asked.zip(answers).map(|(at, answer)| (at, answer.unwrap_or_else(|| Err(unanswered())))).collect()
         }
         Err(error) => asked.map(|at| (at, Err(error.clone()))).collect(),

@@ -25,7 +25,7 @@ const DEFAULTS: [(&str, &str); 33] = [
     ("min.compaction.lag.ms", "0"),
     ("min.insync.replicas", "1"),
     ("preallocate", "false"),
-    ("remote.copy.disable", "false"),
+    ("remote.log.copy.disable", "false"),
     ("remote.log.delete.on.disable", "false"),
     ("remote.storage.enable", "false"),
     ("retention.bytes", "-1"),
