@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod e2e;
 mod estate;
+mod observe;
 mod plan;
 mod policy;
 mod provider;

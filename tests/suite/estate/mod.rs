@@ -2,6 +2,6 @@ mod address;
 mod compare;
 mod desired;
 mod graph;
-mod sample;
+pub mod sample;
 mod secret;
 mod selection;

@@ -1,2 +1,7 @@
 mod connect;
+mod contract;
 mod dns;
+mod faulty;
+mod kafka;
+mod memory;
+mod stage;

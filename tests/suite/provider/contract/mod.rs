@@ -1,0 +1,35 @@
+//! What every world has to do, the fake one and the real one: each scene is played on both.
+
+mod connector;
+mod grants;
+mod place;
+mod record;
+mod task;
+mod topic;
+
+pub(super) use topic::topic;
+
+/// Plays each scene in memory and, where the sandbox is up, for real. A scene is an async function that is given a
+/// [`Stage`](super::stage::Stage).
+macro_rules! scenes {
+    ($live:ident: $($scene:ident),+ $(,)?) => {
+        mod in_memory {
+            use crate::provider::stage::Stage;
+            $(#[tokio::test]
+            async fn $scene() {
+                super::$scene(&Stage::memory()).await;
+            })+
+        }
+
+        mod for_real {
+            use crate::provider::stage::Stage;
+            $(#[tokio::test]
+            async fn $scene() {
+                let Some(stage) = Stage::$live() else { return };
+                super::$scene(&stage).await;
+            })+
+        }
+    };
+}
+
+pub(super) use scenes;

@@ -1,0 +1,101 @@
+//! Record sets: made, read, changed, deleted, and never over another's change.
+
+use super::scenes;
+use crate::e2e::unique;
+use crate::estate::sample::address;
+use crate::provider::stage::Stage;
+use leeward::estate::{
+    Evidence, Object, ObjectId, Outcome, Query, Reading, RecordSet, RecordType, Task, Verb, What,
+};
+
+scenes!(
+    live: a_record_set_lives,
+    what_another_has_changed_is_left_alone,
+    a_zone_says_who_serves_it,
+    a_zone_that_nobody_serves_is_not_absent,
+);
+
+fn name(stage: &Stage) -> String {
+    format!("{}.{}", unique("contract"), stage.zone)
+}
+
+fn id(stage: &Stage, name: &str) -> ObjectId {
+    let what = What::RecordSet { zone: stage.zone.clone(), name: name.to_owned(), rtype: RecordType::A };
+    ObjectId::new(&address("dns.main"), what)
+}
+
+fn query(stage: &Stage, name: &str) -> Query {
+    let zone = stage.zone.clone();
+    Query::RecordSet { dns: address("dns.main"), zone, name: name.to_owned(), rtype: RecordType::A }
+}
+
+fn set(values: &[&str]) -> Object {
+    Object::RecordSet(RecordSet::new(RecordType::A, 5, values.iter().map(|value| (*value).to_owned())))
+}
+
+/// What is there, without who has seen it.
+async fn there(stage: &Stage, name: &str) -> Object {
+    match stage.present(query(stage, name)).await {
+        Object::RecordSet(set) => Object::RecordSet(RecordSet { seen: Vec::new(), ..set }),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn a_record_set_lives(stage: &Stage) {
+    let name = name(stage);
+    let id = id(stage, &name);
+    assert_eq!(stage.read(query(stage, &name)).await, Reading::Absent);
+    let (one, two) = (set(&["192.0.2.1"]), set(&["192.0.2.2", "192.0.2.3"]));
+    stage.done(&id, Verb::Create(one.clone())).await;
+    assert_eq!(there(stage, &name).await, one);
+    stage.done(&id, Verb::Update { from: one, to: two.clone() }).await;
+    assert_eq!(there(stage, &name).await, two);
+    let Object::RecordSet(wanted) = two.clone() else { panic!("{two:?}") };
+    let seen = stage.perform(Task::AwaitPropagation { record: id.clone(), wanted }).await;
+    assert!(matches!(seen, Evidence::Seen(_)), "{seen:?}");
+    stage.done(&id, Verb::Delete(two.clone())).await;
+    assert_eq!(stage.read(query(stage, &name)).await, Reading::Absent);
+    stage.done(&id, Verb::Delete(two)).await;
+}
+
+async fn what_another_has_changed_is_left_alone(stage: &Stage) {
+    let name = name(stage);
+    let id = id(stage, &name);
+    let (expected, anothers, ours) = (set(&["192.0.2.1"]), set(&["192.0.2.7"]), set(&["192.0.2.9"]));
+    stage.done(&id, Verb::Create(anothers.clone())).await;
+    let changes = [
+        Verb::Create(ours.clone()),
+        Verb::Update { from: expected.clone(), to: ours },
+        Verb::Delete(expected),
+    ];
+    for verb in changes {
+        let outcome = stage.change(&id, verb.clone()).await;
+        assert!(matches!(outcome, Outcome::Moved(Reading::Present(_))), "{verb:?}: {outcome:?}");
+        assert_eq!(there(stage, &name).await, anothers);
+    }
+    stage.done(&id, Verb::Delete(anothers)).await;
+}
+
+async fn a_zone_says_who_serves_it(stage: &Stage) {
+    let query = Query::Zone { dns: address("dns.main"), zone: stage.zone.clone() };
+    let Object::Zone(facts) = stage.present(query).await else { panic!("no zone") };
+    assert!(!facts.authorities.is_empty());
+    assert!(facts.authorities.iter().all(|authority| authority.serial.is_some()), "{facts:?}");
+}
+
+async fn a_zone_that_nobody_serves_is_not_absent(stage: &Stage) {
+    let zone = "not-served.invalid.".to_owned();
+    let name = format!("kafka.{zone}");
+    let query = Query::RecordSet {
+        dns: address("dns.main"),
+        zone: zone.clone(),
+        name: name.clone(),
+        rtype: RecordType::A,
+    };
+    let reading = stage.read(query).await;
+    assert!(matches!(reading, Reading::Unreachable(_)), "{reading:?}");
+    let what = What::RecordSet { zone, name, rtype: RecordType::A };
+    let outcome =
+        stage.change(&ObjectId::new(&address("dns.main"), what), Verb::Create(set(&["192.0.2.1"]))).await;
+    assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+}

@@ -1,0 +1,83 @@
+//! Three brokers a side: seen on each, led by each, and read although one hangs.
+
+use crate::e2e;
+use crate::provider::contract::topic;
+use crate::provider::stage::{cluster, cluster_at};
+use leeward::estate::{Change, Cluster, Object, ObjectId, Outcome, Query, Reading, Task, TopicObject, Verb};
+use leeward::provider::kafka::Kafka;
+use leeward::sandbox::{self, Options, Sandbox, Signal};
+use rdkafka::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Takes the sandbox down, however the test ends.
+struct Guard(Option<Sandbox>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(sandbox) = self.0.take() {
+            let _ = sandbox.down(false);
+        }
+    }
+}
+
+fn create(name: &str) -> Change {
+    let wanted = TopicObject { replication_factor: 3, ..topic(3, &[("retention.ms", "3600000")]) };
+    Change { id: ObjectId::topic(&cluster(), name), verb: Verb::Create(Object::Topic(wanted)) }
+}
+
+#[test]
+fn three_brokers() {
+    if !e2e::may_destroy() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { brokers: Some(3), ..Options::new(folder.path()) };
+    let guard = Guard(Some(sandbox::up(&options, &|_| {}).unwrap()));
+    let stand = guard.0.as_ref().unwrap();
+    let bootstrap = stand.cluster("hangzhou").unwrap().bootstrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(what_is_made_shows_on_every_broker(&bootstrap));
+    stand.signal("kafka-hangzhou-2", Signal::STOP).unwrap();
+    runtime.block_on(a_broker_that_hangs_does_not_matter(&bootstrap));
+    stand.signal("kafka-hangzhou-2", Signal::CONT).unwrap();
+}
+
+async fn what_is_made_shows_on_every_broker(bootstrap: &[String]) {
+    let kafka = Kafka::new(&cluster(), &cluster_at(bootstrap.to_vec(), None));
+    let names: Vec<String> = (0..200).map(|at| format!("topic-{at}")).collect();
+    let changes: Vec<Change> = names.iter().map(|name| create(name)).collect();
+    let outcomes = kafka.change(&changes.iter().collect::<Vec<_>>()).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Done(())), "{outcomes:?}");
+    for broker in bootstrap {
+        let consumer: BaseConsumer = ClientConfig::new().set("bootstrap.servers", broker).create().unwrap();
+        let metadata = consumer.fetch_metadata(None, Duration::from_secs(10)).unwrap();
+        let led: BTreeMap<&str, usize> = metadata
+            .topics()
+            .iter()
+            .map(|t| (t.name(), t.partitions().iter().filter(|p| p.leader() >= 0).count()))
+            .collect();
+        let missing: Vec<&String> = names.iter().filter(|name| led.get(name.as_str()) != Some(&3)).collect();
+        assert!(missing.is_empty(), "{broker} does not show {missing:?}");
+    }
+    let topics = names.iter().map(|name| (name.clone(), 3)).collect();
+    let wait = Task::AwaitTopics { cluster: cluster(), topics };
+    assert!(matches!(kafka.perform(&wait).await, Outcome::Done(_)));
+}
+
+async fn a_broker_that_hangs_does_not_matter(bootstrap: &[String]) {
+    for _ in 0..6 {
+        let patient = Cluster { timeout: Duration::from_secs(3), ..cluster_at(bootstrap.to_vec(), None) };
+        let kafka = Kafka::new(&cluster(), &patient);
+        let query = Query::Topic {
+            cluster: cluster(),
+            name: "topic-7".into(),
+            keys: Arc::new(["retention.ms".to_owned()].into()),
+        };
+        let started = Instant::now();
+        let readings = kafka.read(&[&query]).await;
+        assert!(matches!(readings[0], Reading::Present(_)), "{readings:?} after {:?}", started.elapsed());
+    }
+}
