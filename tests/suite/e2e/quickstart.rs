@@ -13,6 +13,7 @@ struct Estate {
     folder: TempDir,
     topic: String,
     record: String,
+    id: String,
 }
 
 impl Estate {
@@ -30,6 +31,7 @@ impl Estate {
             folder,
             topic: format!("orders-{id}"),
             record: format!("kafka-{id}.{}", sandbox.layout().zone.name),
+            id,
         }
     }
 
@@ -73,6 +75,7 @@ fn the_quickstart_from_nothing_to_no_changes() {
     let estate = Estate::new(&sandbox);
     let (changes, text) = estate.plan();
     assert!(changes && text.contains(&estate.topic), "{text}");
+    the_readme_shows_this_plan(&text.replace(&format!("-{}", estate.id), ""));
     estate.ok(&["apply", "-auto-approve"]);
     records_cross(&sandbox, &estate.topic);
     every_authority_points_at_the_active_side(&sandbox, &estate.record);
@@ -80,6 +83,19 @@ fn the_quickstart_from_nothing_to_no_changes() {
     a_change_by_hand_is_seen_and_undone(&sandbox, &estate);
     estate.ok(&["destroy", "-auto-approve"]);
     assert!(estate.plan().0);
+}
+
+/// Every line of the README's first plan stands in the real one.
+fn the_readme_shows_this_plan(text: &str) {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, plan) = readme.split_once("$ leeward plan\n").unwrap();
+    let (plan, _) = plan.split_once("\nPlan: ").unwrap();
+    let shown: Vec<&str> =
+        plan.lines().filter(|line| line.starts_with("  ") && !line.contains('…')).collect();
+    assert!(shown.len() > 10, "{plan}");
+    for line in shown {
+        assert!(text.lines().any(|real| real == line), "the README shows {line:?}, the plan is\n{text}");
+    }
 }
 
 fn records_cross(sandbox: &Sandbox, topic: &str) {

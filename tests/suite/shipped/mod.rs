@@ -1,4 +1,5 @@
 //! What is shipped beside the program: modules, examples, pipelines.
 
 mod estates;
+mod pages;
 mod pipelines;
