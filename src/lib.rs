@@ -21,6 +21,7 @@ pub mod provider;
 pub mod observe;
 pub mod state;
 
+pub mod offsets;
 pub mod plan;
 
 pub mod policy;

@@ -1,0 +1,57 @@
+//! Records as far as a proof needs them.
+
+use sha2::{Digest as _, Sha256};
+
+/// Stands for a record's timestamp, key, value and headers: equal for copies of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub u128);
+
+impl Digest {
+    /// The digest of a record: timestamp in milliseconds, key, value, and headers in their order.
+    ///
+    /// Absent and empty differ; so do a header's name and value, wherever one ends and the other begins.
+    pub fn of<'a>(
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+        headers: impl IntoIterator<Item = (&'a str, Option<&'a [u8]>)>,
+    ) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(timestamp.to_be_bytes());
+        let mut part = |bytes: Option<&[u8]>| {
+            let length = bytes.map_or(u64::MAX, |bytes| bytes.len() as u64);
+            hasher.update(length.to_be_bytes());
+            hasher.update(bytes.unwrap_or_default());
+        };
+        part(key);
+        part(value);
+        for (name, value) in headers {
+            part(Some(name.as_bytes()));
+            part(value);
+        }
+        let mut first = [0; 16];
+        first.copy_from_slice(&hasher.finalize()[..16]);
+        Self(u128::from_be_bytes(first))
+    }
+}
+
+/// A record at its offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The offset.
+    pub offset: i64,
+    /// What stands there.
+    pub digest: Digest,
+}
+
+/// What was read of a partition, from one offset up to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// The first offset that was asked for.
+    pub from: i64,
+    /// The offset after the last that was asked for; all before it was read.
+    pub to: i64,
+    /// The records that are there, in the order of their offsets. Offsets may be missing: control records and what
+    /// compaction took.
+    pub entries: Vec<Entry>,
+}
