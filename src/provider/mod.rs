@@ -15,9 +15,11 @@ pub mod connect;
 pub mod dns;
 pub mod kafka;
 pub mod memory;
+pub mod records;
 
 pub use faulty::{Faulty, Moment, Trouble};
 pub use live::Live;
 pub use memory::Memory;
+pub use records::{LiveRecords, Records};
 pub use requests::Requests;
 pub use seam::Provider;

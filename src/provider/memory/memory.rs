@@ -4,12 +4,12 @@ use super::World;
 use crate::estate::{Address, Change, Estate, Evidence, Fault, Outcome, Query, Reading, Task};
 use crate::provider::{Provider, Requests};
 use futures::future::BoxFuture;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The world, held in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
-    world: Mutex<World>,
+    world: Arc<Mutex<World>>,
     requests: Requests,
 }
 
@@ -21,7 +21,7 @@ impl Memory {
 
     /// A world as it is given.
     pub fn with(world: World) -> Self {
-        Self { world: Mutex::new(world), requests: Requests::default() }
+        Self { world: Arc::new(Mutex::new(world)), requests: Requests::default() }
     }
 
     /// Changes the world behind leeward's back, or looks at it.
@@ -32,6 +32,12 @@ impl Memory {
     /// A copy of the world as it is now.
     pub fn world(&self) -> World {
         self.lock().clone()
+    }
+
+    /// The same world through another handle, whose requests are counted apart.
+    #[must_use]
+    pub fn shared(&self) -> Self {
+        Self { world: Arc::clone(&self.world), requests: Requests::default() }
     }
 
     /// From here on a place does not answer, for this reason.

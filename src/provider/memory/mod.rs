@@ -13,4 +13,6 @@ mod read;
 mod world;
 
 pub use memory::Memory;
-pub use world::{MemoryCluster, MemoryConnect, MemoryDns, MemoryTopic, MemoryZone, World};
+pub use world::{
+    MemoryCluster, MemoryConnect, MemoryDns, MemoryRecord, MemoryTopic, MemoryZone, RecordState, World,
+};

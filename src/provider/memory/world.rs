@@ -32,6 +32,10 @@ pub struct MemoryCluster {
     pub bindings: BTreeSet<Binding>,
     /// Its consumer groups.
     pub groups: BTreeSet<String>,
+    /// What transactions noted for groups: by group and partition, the next offset.
+    pub positions: BTreeMap<String, BTreeMap<(String, i32), i64>>,
+    /// Transactional ids, each with the epoch of the producer that has it.
+    pub transactions: BTreeMap<String, u64>,
     /// Whether it has an authorizer; without one it refuses to talk of access control.
     pub authorizer: bool,
     /// Topics made until now: each life of a topic has its own id.
@@ -49,6 +53,36 @@ pub struct MemoryTopic {
     pub config: BTreeMap<String, String>,
     /// First and next offsets of its partitions.
     pub partitions: Vec<PartitionEnds>,
+    /// The records of each partition, in order; compaction and control records leave gaps between their offsets.
+    pub records: BTreeMap<i32, Vec<MemoryRecord>>,
+}
+
+/// A record in a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryRecord {
+    /// Its offset.
+    pub offset: i64,
+    /// Its time, in milliseconds since 1970-01-01 UTC.
+    pub millis: i64,
+    /// Its key.
+    pub key: Option<Vec<u8>>,
+    /// Its value.
+    pub value: Option<Vec<u8>>,
+    /// Its headers.
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
+    /// What its transaction made of it.
+    pub state: RecordState,
+}
+
+/// What a record's transaction made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordState {
+    /// It belongs to no transaction, or to a committed one.
+    Visible,
+    /// Its transaction is open: the transactional id, and the epoch of the producer.
+    Open(String, u64),
+    /// Its transaction was aborted.
+    Aborted,
 }
 
 /// A Connect cluster.
@@ -110,7 +144,7 @@ impl World {
     }
 
     /// Why a place does not answer, if it does not.
-    pub(super) fn silence(&self, place: &Address) -> Option<Fault> {
+    pub(in crate::provider) fn silence(&self, place: &Address) -> Option<Fault> {
         let is_there = self.clusters.contains_key(place)
             || self.connects.contains_key(place)
             || self.dns.contains_key(place);
@@ -136,6 +170,8 @@ impl MemoryCluster {
             topics: HashMap::new(),
             bindings: BTreeSet::new(),
             groups: BTreeSet::new(),
+            positions: BTreeMap::new(),
+            transactions: BTreeMap::new(),
             authorizer: true,
             lives: 0,
         }
@@ -154,6 +190,7 @@ impl MemoryCluster {
             replication_factor,
             config,
             partitions: vec![PartitionEnds { start: 0, end: 0 }; partitions],
+            records: BTreeMap::new(),
         };
         self.topics.insert(name.to_owned(), topic);
     }

@@ -4,4 +4,5 @@ mod dns;
 mod faulty;
 mod kafka;
 mod memory;
+mod records;
 mod stage;
