@@ -4,8 +4,9 @@
 //! `MATCH`, and `Prefixed` as 3, which is `LITERAL`). A prefixed grant in the place of a literal one gives rights to
 //! whom nobody meant: so these messages are leeward's own, over krafka's connections.
 
+use super::binding;
+use super::broker::Broker;
 use super::frame::{Reader, Writer};
-use super::{Kafka, binding};
 use crate::estate::Binding;
 use krafka::__private::protocol::ApiKey;
 use krafka::error::ErrorCode;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 
 const VERSION: i16 = 1;
 
-impl Kafka {
+impl Broker {
     /// All entries of the cluster.
     pub(super) async fn describe_acls(&self) -> Result<BTreeSet<Binding>> {
         let mut writer = Writer::default();

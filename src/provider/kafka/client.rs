@@ -1,17 +1,13 @@
 //! The connection to a cluster.
 
+use super::broker::Broker;
 use super::fault;
-use super::frame::Writer;
 use crate::estate::{Address, Cluster, Fault, FaultKind, Mechanism, Sasl, Security};
 use crate::provider::Requests;
-use bytes::Bytes;
 use krafka::__private::kafka_pool;
-use krafka::__private::network::BrokerConnection;
-use krafka::__private::protocol::ApiKey;
-use krafka::admin::{AdminClient, DescribeClusterOptions};
+use krafka::KrafkaError;
+use krafka::admin::{AdminClient, ClusterBroker, DescribeClusterOptions};
 use krafka::auth::{AuthConfig, TlsConfig};
-use krafka::{KrafkaError, ProtocolErrorKind};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -64,23 +60,28 @@ impl Kafka {
         }
     }
 
-    /// Sends a message of leeward's own to the first broker that takes a connection, and answers its answer.
-    pub(super) async fn ask(&self, api: ApiKey, version: i16, message: &Writer) -> krafka::Result<Bytes> {
-        let admin = &self.connected()?.admin;
-        let brokers = admin.describe_cluster(DescribeClusterOptions::default()).await?.brokers;
+    /// Brokers that the controller holds for alive.
+    pub(super) async fn alive(&self) -> krafka::Result<Vec<ClusterBroker>> {
+        let cluster = self.connected()?.admin.describe_cluster(DescribeClusterOptions::default()).await?;
+        Ok(cluster.brokers.into_iter().filter(|broker| !broker.is_fenced).collect())
+    }
+
+    /// The first broker that takes a connection.
+    pub(super) async fn any_broker(&self) -> krafka::Result<Broker> {
         let mut unreachable = KrafkaError::timeout("the cluster names no brokers");
-        for broker in brokers.iter().filter(|broker| !broker.is_fenced) {
+        for broker in self.alive().await? {
             match self.broker(&broker.host, broker.port).await {
-                Ok(broker) => return send(&broker, api, version, message).await,
+                Ok(broker) => return Ok(broker),
                 Err(error) => unreachable = error,
             }
         }
         Err(unreachable)
     }
 
-    /// A connection to just this broker.
-    pub(super) async fn broker(&self, host: &str, port: i32) -> krafka::Result<Arc<BrokerConnection>> {
-        kafka_pool(&self.connected()?.kafka).get_connection(&format!("{host}:{port}")).await
+    /// Just this broker.
+    pub(super) async fn broker(&self, host: &str, port: i32) -> krafka::Result<Broker> {
+        let connection = kafka_pool(&self.connected()?.kafka).get_connection(&format!("{host}:{port}")).await;
+        connection.map(Broker::new)
     }
 
     fn connected(&self) -> krafka::Result<&Connection> {
@@ -105,23 +106,6 @@ impl Kafka {
         Fault::new(FaultKind::Unreachable, message)
             .hint("check that its brokers run and can be reached from here")
     }
-}
-
-async fn send(
-    broker: &BrokerConnection,
-    api: ApiKey,
-    version: i16,
-    message: &Writer,
-) -> krafka::Result<Bytes> {
-    let version = broker.negotiate_api_version(api, version, version).ok_or_else(|| {
-        let message = format!("broker {} does not speak version {version} of {api:?}", broker.address());
-        KrafkaError::protocol_kind(ProtocolErrorKind::UnknownApiVersion, message)
-    })?;
-    let write = |buffer: &mut bytes::BytesMut| {
-        buffer.extend_from_slice(message.bytes());
-        Ok(())
-    };
-    broker.send_request(api, version, write).await
 }
 
 fn auth(security: &Security) -> krafka::Result<AuthConfig> {

@@ -84,6 +84,17 @@ pub(super) fn progress(verb: &Verb, reading: &Reading) -> Progress {
     }
 }
 
+/// How many partitions a topic has with a change that brings new ones.
+pub(super) fn grows_to(verb: &Verb) -> Option<i32> {
+    match verb {
+        Verb::Create(Object::Topic(to)) => Some(to.partitions),
+        Verb::Update { from: Object::Topic(from), to: Object::Topic(to) } => {
+            (to.partitions > from.partitions).then_some(to.partitions)
+        }
+        _ => None,
+    }
+}
+
 /// Whether another topic has taken the name since it was read.
 pub(super) fn other_life(from: &Object, there: &Object) -> bool {
     match (from, there) {

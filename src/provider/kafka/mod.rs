@@ -2,8 +2,8 @@
 
 mod acl;
 mod asked;
-mod await_topics;
 mod binding;
+mod broker;
 mod change;
 mod client;
 mod difference;
@@ -12,6 +12,7 @@ mod frame;
 mod perform;
 mod read;
 mod send;
+mod shown;
 
 pub use client::Kafka;
 

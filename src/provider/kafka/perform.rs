@@ -1,9 +1,11 @@
 //! Tasks on one cluster.
 
 use super::Kafka;
+use super::shown::{Look, Missing, Wanted, not_shown};
 use crate::estate::{Address, Ends, Evidence, Fault, FaultKind, Object, Outcome, Query, Reading, Task};
 use crate::provider::fault::not_of_the_world;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a heartbeat may take: connectors start, look for topics and flush in this time even where they are slow.
@@ -14,10 +16,7 @@ impl Kafka {
     /// Does one task.
     pub async fn perform(&self, task: &Task) -> Outcome<Evidence> {
         match task {
-            Task::AwaitTopics { topics, .. } => match self.await_topics(topics).await {
-                Ok(()) => Outcome::Done(Evidence::Nothing),
-                Err(fault) => Outcome::Failed(fault),
-            },
+            Task::AwaitTopics { cluster, topics } => self.await_topics(cluster, topics).await,
             Task::AwaitHeartbeat { cluster, topic } => self.await_heartbeat(cluster, topic).await,
             _ => Outcome::Failed(not_of_the_world(task)),
         }
@@ -41,6 +40,20 @@ impl Kafka {
             Reading::Unreachable(fault) => Err(fault),
         };
         names.into_iter().zip(readings).map(ends).collect()
+    }
+
+    async fn await_topics(&self, cluster: &Address, topics: &BTreeMap<String, i32>) -> Outcome<Evidence> {
+        let look = |(name, partitions): (&String, &i32)| Look {
+            query: Query::Topic { cluster: cluster.clone(), name: name.clone(), keys: Arc::default() },
+            wanted: Wanted::Led(*partitions),
+        };
+        match self.await_shown(&topics.iter().map(look).collect::<Vec<_>>()).await.map(Missing::into_values) {
+            Ok(mut missing) => match missing.next() {
+                None => Outcome::Done(Evidence::Nothing),
+                Some(missing) => Outcome::Failed(not_shown(&self.name, &missing)),
+            },
+            Err(fault) => Outcome::Failed(fault),
+        }
     }
 
     /// Waits until one more heartbeat arrives than there was: the topic's end moves.

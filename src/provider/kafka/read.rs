@@ -110,11 +110,24 @@ impl Kafka {
             return Ok(Ok(BTreeSet::new()));
         }
         self.requests().note("DescribeAcls", 1);
-        match self.describe_acls().await {
+        match self.entries().await {
             Ok(entries) => Ok(Ok(entries)),
             Err(error) if fault::is_silence(&error) => Err(fault::of(&self.name, "read grants", &error)),
             Err(error) => Ok(Err(fault::of(&self.name, "read grants", &error))),
         }
+    }
+
+    /// All entries, of the first broker that answers.
+    async fn entries(&self) -> krafka::Result<BTreeSet<Binding>> {
+        let mut silence = KrafkaError::timeout("the cluster names no brokers");
+        for at in self.alive().await? {
+            let entries = async { self.broker(&at.host, at.port).await?.describe_acls().await };
+            match entries.await {
+                Err(error) if fault::is_lost(&error) => silence = error,
+                settled => return settled,
+            }
+        }
+        Err(silence)
     }
 
     async fn topic_names(
@@ -254,11 +267,29 @@ impl Kafka {
 
 fn settings(entries: Vec<ConfigEntry>) -> BTreeMap<String, TopicSetting> {
     let setting = |entry: ConfigEntry| {
-        let value = entry.value.unwrap_or_default();
-        let own = entry.config_source == TOPICS_OWN;
-        (entry.name, if own { TopicSetting::Own(value) } else { TopicSetting::Inherited(value) })
+        (entry.name, topic_setting(entry.config_source, entry.value.unwrap_or_default()))
     };
     entries.into_iter().map(setting).collect()
+}
+
+/// A setting, given Kafka's code for where it comes from.
+pub(super) const fn topic_setting(source: i8, value: String) -> TopicSetting {
+    if source == TOPICS_OWN { TopicSetting::Own(value) } else { TopicSetting::Inherited(value) }
+}
+
+/// A topic, given its id and the fewest replicas that one of its partitions has.
+pub(super) fn topic_object(
+    id: [u8; 16],
+    partitions: usize,
+    replicas: Option<usize>,
+    config: BTreeMap<String, TopicSetting>,
+) -> TopicObject {
+    TopicObject {
+        incarnation: Some(BASE64_URL_SAFE_NO_PAD.encode(id)),
+        partitions: i32::try_from(partitions).unwrap_or(i32::MAX),
+        replication_factor: i16::try_from(replicas.unwrap_or_default()).unwrap_or(i16::MAX),
+        config,
+    }
 }
 
 /// Of the entries asked for, those that are there. Nothing asked for is there by itself.
@@ -331,11 +362,7 @@ impl Found {
             None => BTreeMap::new(),
         };
         let replicas = description.partitions.iter().map(|partition| partition.replicas.len()).min();
-        Reading::Present(Object::Topic(TopicObject {
-            incarnation: Some(BASE64_URL_SAFE_NO_PAD.encode(description.topic_id)),
-            partitions: i32::try_from(description.partitions.len()).unwrap_or(i32::MAX),
-            replication_factor: i16::try_from(replicas.unwrap_or_default()).unwrap_or(i16::MAX),
-            config,
-        }))
+        let partitions = description.partitions.len();
+        Reading::Present(Object::Topic(topic_object(description.topic_id, partitions, replicas, config)))
     }
 }

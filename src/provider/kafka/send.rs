@@ -123,7 +123,8 @@ impl Kafka {
         let send = async |batch: &[(usize, &Binding)]| {
             self.requests().note("CreateAcls", batch.len());
             let entries: Vec<&Binding> = batch.iter().map(|(_, entry)| *entry).collect();
-            in_order(batch.iter().map(|(at, _)| *at), self.create_acls(&entries).await)
+            let answer = async { self.any_broker().await?.create_acls(&entries).await };
+            in_order(batch.iter().map(|(at, _)| *at), answer.await)
         };
         join_all(entries.chunks(ENTRIES_PER_REQUEST).map(send)).await.concat_answers()
     }
@@ -132,7 +133,8 @@ impl Kafka {
         let send = async |batch: &[(usize, &Binding)]| {
             self.requests().note("DeleteAcls", batch.len());
             let entries: Vec<&Binding> = batch.iter().map(|(_, entry)| *entry).collect();
-            in_order(batch.iter().map(|(at, _)| *at), self.delete_acls(&entries).await)
+            let answer = async { self.any_broker().await?.delete_acls(&entries).await };
+            in_order(batch.iter().map(|(at, _)| *at), answer.await)
         };
         join_all(entries.chunks(ENTRIES_PER_REQUEST).map(send)).await.concat_answers()
     }
