@@ -50,7 +50,7 @@ pub use fence::{Fence, FenceMethod};
 pub use graph::{Cycle, Graph};
 pub use kind::{Kind, UnknownKind};
 pub use object::{
-    AuthorityFacts, Broker, ClusterFacts, Comparison, ConnectFacts, Connector, ConnectorState, Ends,
+    AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector, ConnectorState, Ends,
     FailedTask, FieldChange, Grants, Mirror, Object, ObjectId, PartitionEnds, RecordSet, RecordType,
     SecretRef, Seen, Setting, TopicObject, TopicSetting, UnknownRecordType, What, ZoneFacts,
 };

@@ -49,6 +49,7 @@ impl Owned {
             | Object::Ends(_)
             | Object::Connect(_)
             | Object::Connector(_)
+            | Object::Carried(_)
             | Object::Zone(_)
             | Object::RecordSet(_) => {}
         }

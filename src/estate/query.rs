@@ -57,6 +57,13 @@ pub enum Query {
         /// they are read.
         secrets: Vec<(String, SecretRef)>,
     },
+    /// How far a source connector has carried.
+    Carried {
+        /// Where the connector runs.
+        connect: Address,
+        /// The connector's name.
+        connector: String,
+    },
     /// What a zone and its authorities tell about themselves.
     Zone {
         /// Through which service.
@@ -87,6 +94,7 @@ impl Query {
             Self::Ends { cluster, topic } => ObjectId::new(cluster, What::Ends(topic.clone())),
             Self::Connect { connect } => ObjectId::new(connect, What::Connect),
             Self::Connector { connect, name, .. } => ObjectId::connector(connect, name),
+            Self::Carried { connect, connector } => ObjectId::new(connect, What::Carried(connector.clone())),
             Self::Zone { dns, zone } => ObjectId::new(dns, What::Zone(zone.clone())),
             Self::RecordSet { dns, zone, name, rtype } => {
                 ObjectId::new(dns, What::RecordSet { zone: zone.clone(), name: name.clone(), rtype: *rtype })
@@ -101,7 +109,9 @@ impl Query {
             | Self::Topic { cluster, .. }
             | Self::Grants { cluster, .. }
             | Self::Ends { cluster, .. } => cluster,
-            Self::Connect { connect } | Self::Connector { connect, .. } => connect,
+            Self::Connect { connect } | Self::Connector { connect, .. } | Self::Carried { connect, .. } => {
+                connect
+            }
             Self::Zone { dns, .. } | Self::RecordSet { dns, .. } => dns,
         }
     }

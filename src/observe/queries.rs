@@ -84,7 +84,7 @@ fn of_owned(id: &ObjectId, owned: &[&Owned], shared: &mut SharedKeys) -> Option<
             Some(Query::Grants { cluster: place, access: access.clone(), bindings })
         }
         What::Connector(_) | What::RecordSet { .. } => Some(plain(place, &id.what)),
-        What::Cluster | What::Ends(_) | What::Connect | What::Zone(_) => None,
+        What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
     }
 }
 
@@ -105,6 +105,7 @@ fn plain(place: Address, what: &What) -> Query {
         What::Ends(topic) => Query::Ends { cluster: place, topic },
         What::Connect => Query::Connect { connect: place },
         What::Connector(name) => Query::Connector { connect: place, name, secrets: Vec::new() },
+        What::Carried(connector) => Query::Carried { connect: place, connector },
         What::Zone(zone) => Query::Zone { dns: place, zone },
         What::RecordSet { zone, name, rtype } => Query::RecordSet { dns: place, zone, name, rtype },
     }

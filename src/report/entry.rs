@@ -100,7 +100,9 @@ fn made_of(object: &Object) -> Vec<FieldChange> {
             .iter()
             .map(|(key, setting)| new(&format!("config.{key}"), setting.to_string()))
             .collect(),
-        Object::Cluster(_) | Object::Ends(_) | Object::Connect(_) | Object::Zone(_) => Vec::new(),
+        Object::Cluster(_) | Object::Ends(_) | Object::Connect(_) | Object::Carried(_) | Object::Zone(_) => {
+            Vec::new()
+        }
     }
 }
 

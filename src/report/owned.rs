@@ -57,7 +57,12 @@ fn facts(owned: &Owned) -> Vec<(String, String)> {
                 fact("value", value.clone());
             }
         }
-        Object::Grants(_) | Object::Cluster(_) | Object::Ends(_) | Object::Connect(_) | Object::Zone(_) => {}
+        Object::Grants(_)
+        | Object::Cluster(_)
+        | Object::Ends(_)
+        | Object::Connect(_)
+        | Object::Carried(_)
+        | Object::Zone(_) => {}
     }
     facts
 }

@@ -47,6 +47,7 @@ pub(super) fn shared_query_for(step: &Step, sets: &mut KeySets) -> Option<Query>
         What::Ends(topic) => Query::Ends { cluster: place, topic: topic.clone() },
         What::Cluster => Query::Cluster { cluster: place, topics: false, groups: false },
         What::Connect => Query::Connect { connect: place },
+        What::Carried(connector) => Query::Carried { connect: place, connector: connector.clone() },
         What::Zone(zone) => Query::Zone { dns: place, zone: zone.clone() },
     })
 }

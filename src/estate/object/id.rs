@@ -31,6 +31,8 @@ pub enum What {
     Connect,
     /// A connector, by name.
     Connector(String),
+    /// How far a source connector has carried, by the connector's name.
+    Carried(String),
     /// A zone.
     Zone(String),
     /// A record set.
@@ -70,6 +72,7 @@ impl fmt::Display for What {
             Self::Ends(topic) => write!(f, "ends of {topic}"),
             Self::Connect => f.write_str("connect"),
             Self::Connector(name) => write!(f, "connector {name}"),
+            Self::Carried(connector) => write!(f, "position of {connector}"),
             Self::Zone(zone) => write!(f, "zone {zone}"),
             Self::RecordSet { name, rtype, .. } => write!(f, "{name} {rtype}"),
         }

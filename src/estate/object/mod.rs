@@ -14,7 +14,7 @@ mod topic;
 
 pub use compare::{Comparison, FieldChange};
 pub use connector::{Connector, ConnectorState, FailedTask, SecretRef, Setting};
-pub use ends::{Ends, PartitionEnds};
+pub use ends::{Carried, Ends, PartitionEnds};
 pub use facts::{AuthorityFacts, Broker, ClusterFacts, ConnectFacts, Mirror, ZoneFacts};
 pub use grants::Grants;
 pub use id::{ObjectId, What};
@@ -40,6 +40,8 @@ pub enum Object {
     Connect(ConnectFacts),
     /// A connector.
     Connector(Connector),
+    /// How far a source connector has carried the topics of its source.
+    Carried(Carried),
     /// What a zone and its authorities tell about themselves.
     Zone(ZoneFacts),
     /// All records of one name and type.

@@ -1,24 +1,61 @@
 //! Connectors and the Connect cluster itself, in bulk: one request for all connectors.
 
-use super::body::{Expanded, Part, Status, Worker};
+use super::body::{Expanded, Offsets, Part, Status, Worker};
 use super::client::Client;
 use super::fault::RestFault;
 use super::vault::Vault;
 use crate::estate::{
-    ConnectFacts, Connector, ConnectorState, FailedTask, Fault, FaultKind, Mirror, Object, Query, Reading,
-    SecretRef, Setting,
+    Carried, ConnectFacts, Connector, ConnectorState, FailedTask, Fault, FaultKind, Mirror, Object, Query,
+    Reading, SecretRef, Setting,
 };
-use futures::future::join;
+use futures::future::{join, join_all};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Connectors = BTreeMap<String, Expanded>;
 
 /// Answers each query, in order.
 pub(super) async fn read(client: &Client, queries: &[&Query]) -> Vec<Reading> {
+    let (carried, rest): (Vec<usize>, Vec<usize>) =
+        (0..queries.len()).partition(|at| matches!(queries[*at], Query::Carried { .. }));
+    let of_rest: Vec<&Query> = rest.iter().map(|at| queries[*at]).collect();
+    let of_carried = join_all(carried.iter().map(|at| position(client, queries[*at])));
+    let (readings, positions) = join(read_connectors(client, &of_rest), of_carried).await;
+    let mut answers: Vec<(usize, Reading)> =
+        rest.into_iter().zip(readings).chain(carried.into_iter().zip(positions)).collect();
+    answers.sort_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, reading)| reading).collect()
+}
+
+/// All that one request about all connectors answers.
+async fn read_connectors(client: &Client, queries: &[&Query]) -> Vec<Reading> {
+    if queries.is_empty() {
+        return Vec::new();
+    }
     let wants_facts = queries.iter().any(|query| matches!(query, Query::Connect { .. }));
     let facts = async { if wants_facts { Some(facts(client).await) } else { None } };
     let (connectors, facts) = join(connectors(client, queries), facts).await;
     queries.iter().map(|query| reading(client.vault(), query, &connectors, facts.as_ref())).collect()
+}
+
+/// How far a connector has carried: a request a connector, since Connect has no other (KIP-875).
+async fn position(client: &Client, query: &Query) -> Reading {
+    let Query::Carried { connector, .. } = query else { return Reading::Absent };
+    match client.offsets(connector).await {
+        Ok(offsets) => Reading::Present(Object::Carried(carried(offsets))),
+        Err(RestFault::NotFound { .. }) => Reading::Absent,
+        Err(fault) => Reading::Unreachable(fault.into()),
+    }
+}
+
+fn carried(offsets: Offsets) -> Carried {
+    let mut carried = Carried::default();
+    for entry in offsets.offsets {
+        if let Some(last) = entry.offset {
+            let partitions = carried.next.entry(entry.partition.topic).or_default();
+            partitions.insert(entry.partition.partition, last.offset + 1);
+        }
+    }
+    carried
 }
 
 /// All connectors, by name. One without a status yet is left out of the bulk answer (seen on 4.3, just after it

@@ -46,6 +46,7 @@ impl<'a> Asked<'a> {
                 Query::Grants { bindings, .. } => asked.grants |= !bindings.is_empty(),
                 Query::Connect { .. }
                 | Query::Connector { .. }
+                | Query::Carried { .. }
                 | Query::Zone { .. }
                 | Query::RecordSet { .. } => {}
             }

@@ -321,6 +321,7 @@ impl Found {
             },
             Query::Connect { .. }
             | Query::Connector { .. }
+            | Query::Carried { .. }
             | Query::Zone { .. }
             | Query::RecordSet { .. } => {
                 let message = format!("{} is nothing that a Kafka cluster can tell", query.id());

@@ -41,7 +41,7 @@ impl World {
             What::RecordSet { zone, name, rtype } => {
                 self.dns.get_mut(&id.place)?.change(zone, name, *rtype, verb)
             }
-            What::Cluster | What::Ends(_) | What::Connect | What::Zone(_) => None,
+            What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{MemoryConnect, MemoryDns, World};
 use crate::estate::{
-    AuthorityFacts, ConnectFacts, Connector, ConnectorState, Fault, FaultKind, Mirror, Object, Query,
-    Reading, RecordType, SecretRef, Seen, Setting, ZoneFacts,
+    AuthorityFacts, Carried, ConnectFacts, Connector, ConnectorState, Fault, FaultKind, Mirror, Object,
+    Query, Reading, RecordType, SecretRef, Seen, Setting, ZoneFacts,
 };
 use crate::provider::{Requests, kafka};
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ impl World {
                 let connector = self.connects.get(connect)?.connectors.get(name)?;
                 Reading::Present(Object::Connector(observed(connector, secrets)))
             }
+            Query::Carried { connect, connector } => carried(self.connects.get(connect)?, connector)?,
             Query::Zone { dns, zone } => zone_facts(self.dns.get(dns)?, zone),
             Query::RecordSet { dns, zone, name, rtype } => self.dns.get(dns)?.read(zone, name, *rtype),
         })
@@ -116,6 +117,14 @@ impl MemoryDns {
         set.seen = self.authorities.iter().map(seen).collect();
         Reading::Present(Object::RecordSet(set))
     }
+}
+
+/// How far a connector has carried; none if there is no such connector, whose offsets nobody can ask for then.
+fn carried(connect: &MemoryConnect, connector: &str) -> Option<Reading> {
+    connect.connectors.get(connector)?;
+    let topics = connect.offsets.get(connector).into_iter().flatten();
+    let next = topics.map(|(topic, next)| (topic.clone(), (0i32..).zip(next.iter().copied()).collect()));
+    Some(Reading::Present(Object::Carried(Carried { next: next.collect() })))
 }
 
 fn zone_facts(dns: &MemoryDns, zone: &str) -> Reading {

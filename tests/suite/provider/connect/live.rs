@@ -3,8 +3,8 @@
 use super::estate::{Ask, connect, vault};
 use crate::e2e;
 use leeward::estate::{
-    self, Address, Change, Connector, ConnectorState, Evidence, Kind, Object, ObjectId, Outcome, Query,
-    Reading, Setting, Task, Verb,
+    self, Address, Carried, Change, Connector, ConnectorState, Evidence, Kind, Object, ObjectId, Outcome,
+    Query, Reading, Setting, Task, Verb,
 };
 use leeward::provider::connect::ConnectPlace;
 use leeward::sandbox::Sandbox;
@@ -88,6 +88,9 @@ async fn a_connector_lives_from_stopped_to_deleted() {
     let next = BTreeMap::from([(topic.clone(), vec![3])]);
     let offsets = Task::SetConnectorOffsets { connector: id.clone(), source_alias: "a".to_owned(), next };
     assert_eq!(done(&place, offsets).await, "partitions: 1, read back");
+    let position = Query::Carried { connect: connect(), connector: name.clone() };
+    let carried = Carried { next: BTreeMap::from([(topic.clone(), BTreeMap::from([(0, 3)]))]) };
+    assert_eq!(place.ask(&[position]).await, [Reading::Present(Object::Carried(carried))]);
     let state = |state| Task::SetConnectorState { connector: id.clone(), state };
     assert_eq!(done(&place, state(ConnectorState::Running)).await, "");
     let seen = done(&place, Task::AwaitConnector { connector: id.clone(), tasks: 1 }).await;

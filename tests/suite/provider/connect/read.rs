@@ -6,8 +6,8 @@ use super::estate::{
 use crate::servers::http::{Http, Reply};
 use crate::servers::port;
 use leeward::estate::{
-    BasicAuth, ConnectFacts, Connector, ConnectorState, FailedTask, FaultKind, Mirror, Object, Query,
-    Reading, Secret, Setting,
+    BasicAuth, Carried, ConnectFacts, Connector, ConnectorState, FailedTask, FaultKind, Mirror, Object,
+    Query, Reading, Secret, Setting,
 };
 use leeward::provider::connect::ConnectPlace;
 use serde_json::json;
@@ -220,4 +220,23 @@ fn bad_addresses_and_authorities_are_refused_at_once() {
     let urls = ["https://host:8083".to_owned()];
     let fault = ConnectPlace::new(&leeward::estate::Connect { ca, ..declared(&urls) }, vault()).unwrap_err();
     assert!(fault.message.contains("PEM"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_position_is_the_record_behind_the_last_one_carried() {
+    let worker = Http::start(|request| match request.line.as_str() {
+        "GET /connectors/flow/offsets" => Reply::ok(json!({ "offsets": [
+            { "partition": { "cluster": "a", "topic": "orders", "partition": 1 }, "offset": { "offset": 41 } },
+            { "partition": { "cluster": "a", "topic": "orders", "partition": 0 }, "offset": { "offset": 0 } },
+            { "partition": { "cluster": "a", "topic": "new", "partition": 0 }, "offset": null },
+        ] })),
+        "GET /connectors/gone/offsets" => Reply::error(404, "no"),
+        other => panic!("{other} was asked"),
+    })
+    .await;
+    let carried = |name: &str| Query::Carried { connect: connect(), connector: name.to_owned() };
+    let readings = place(&[worker.url()]).ask(&[carried("flow"), carried("gone")]).await;
+    let next = BTreeMap::from([("orders".to_owned(), BTreeMap::from([(0, 1), (1, 42)]))]);
+    assert_eq!(readings, [Reading::Present(Object::Carried(Carried { next })), Reading::Absent]);
+    assert_eq!(worker.lines().len(), 2, "only the positions are asked for");
 }
