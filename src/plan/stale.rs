@@ -83,7 +83,8 @@ pub fn stale(plan: &Plan, now: &Basis, observed: &Observed) -> Vec<Moved> {
     if then.config != now.config {
         moved.push(Moved::Config);
     }
-    if then.lineage != now.lineage {
+    // Before a state is written for the first time its lineage is drawn anew each time.
+    if then.serial > 0 && then.lineage != now.lineage {
         moved.push(Moved::Lineage);
     } else if then.serial != now.serial {
         moved.push(Moved::Serial { planned: then.serial, now: now.serial });

@@ -112,12 +112,16 @@ pub enum RunError {
 /// The journal or the state can't be written, or the state is not the one that the run goes on from.
 pub async fn execute(
     run: &mut Run,
-    state: State,
+    mut state: State,
     world: &dyn Provider,
     store: &dyn Store,
     options: &Options<'_>,
 ) -> Result<Ending, RunError> {
     let Run { id, plan, progress, journal, past } = run;
+    if state.serial == 0 {
+        // It was never written: it begins as the one that the plan was made from.
+        state.lineage.clone_from(&plan.based_on.lineage);
+    }
     check_state(plan, past, &state)?;
     let (steps, done) = (plan.steps.len(), progress.done());
     let mut keeper = Keeper::new(plan, past, state, store);
@@ -141,7 +145,7 @@ pub async fn execute(
 
 /// Whether the state is the one that the plan was made from, or that the run itself wrote since.
 fn check_state(plan: &Plan, past: &[Entry], state: &State) -> Result<(), RunError> {
-    if state.serial > 0 && state.lineage != plan.based_on.lineage {
+    if state.lineage != plan.based_on.lineage {
         let (state, plan) = (state.lineage.clone(), plan.based_on.lineage.clone());
         return Err(RunError::Lineage { state, plan });
     }

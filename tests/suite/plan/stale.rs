@@ -45,6 +45,16 @@ fn each_thing_that_moved_is_named() {
 }
 
 #[test]
+fn a_state_that_was_never_written_has_no_lineage_to_hold_a_plan_to() {
+    let mut sample = Sample::whole();
+    let plan = sample.plan();
+    sample.state.lineage = "drawn-anew".into();
+    assert_eq!(moved(&sample, &plan), Vec::<String>::new());
+    sample.state.serial = 2;
+    assert_eq!(moved(&sample, &plan), ["the state was written: serial 0 then, 2 now"]);
+}
+
+#[test]
 fn a_topic_that_is_another_one_or_gone_or_unread_has_moved() {
     let mut sample = with_drift();
     let plan = sample.plan();
