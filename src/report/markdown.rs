@@ -165,10 +165,9 @@ fn made(entry: &Entry<'_>) -> Vec<String> {
         What::Grants(_) => first.fields.iter().map(|change| escaped(&change.field)).collect(),
         What::Topic(_) if entry.items.iter().all(|item| matches!(item.object.what, What::Topic(_))) => {
             let partitions = value("partitions").unwrap_or_default();
-            vec![format!(
-                "{partitions} partitions, replication factor {}",
-                value("replication_factor").unwrap_or_default()
-            )]
+            let plural = if partitions == "1" { "" } else { "s" };
+            let copies = value("replication_factor").unwrap_or_default();
+            vec![format!("{partitions} partition{plural}, replication factor {copies}")]
         }
         _ => entry.items.iter().map(|item| code(&item.object.what.to_string())).collect(),
     }

@@ -1,6 +1,6 @@
 //! What a look at the world means for a step: pure, and the same for fresh and resumed runs.
 
-use crate::estate::{Comparison, Connector, Fault, FaultKind, Grants, Object, ObjectId, Reading, Verb};
+use crate::estate::{Comparison, Connector, Fault, FaultKind, Grants, Object, Reading, Verb};
 use crate::plan::{Action, Expect, Step};
 
 /// What a look at its object means for a step.
@@ -42,7 +42,6 @@ pub(super) fn maybe_done(fault: &Fault) -> Fault {
 
 /// The fault of a step whose object is not as the plan expects.
 pub(super) fn moved(step: &Step, now: &Reading) -> Fault {
-    let object = step.object.as_ref().map_or_else(|| step.address.to_string(), ObjectId::to_string);
     let what = match (&step.expect, now) {
         (_, Reading::Unreachable(fault)) => fault.message.clone(),
         (Expect::Present(_), Reading::Absent) => "it is gone".into(),
@@ -50,7 +49,7 @@ pub(super) fn moved(step: &Step, now: &Reading) -> Fault {
         (Expect::Absent | Expect::Anything, Reading::Present(_)) => "it is there already".into(),
         (Expect::Present(expected), Reading::Present(now)) => difference(expected, now),
     };
-    Fault::new(FaultKind::Conflict, format!("{object} is not as the plan expects: {what}"))
+    Fault::new(FaultKind::Conflict, format!("it is not as the plan expects: {what}"))
         .hint("it was left as it is; make a new plan")
 }
 

@@ -49,7 +49,11 @@ fn notes(view: &View<'_>, dns: &Address, zone: &str) -> Vec<Note> {
     silent
         .map(|authority| {
             let fault = authority.fault.as_deref().unwrap_or("it is not an authority of the zone");
-            let message = format!("{} does not answer for {zone}: {fault}", authority.authority);
+            let message = if fault.contains(&authority.authority) {
+                format!("of the authorities of {zone}, {fault}")
+            } else {
+                format!("{} does not answer for {zone}: {fault}", authority.authority)
+            };
             Note::at(declared, message).help("repair it, or take it out of authorities meanwhile")
         })
         .collect()

@@ -62,9 +62,10 @@ pub fn plan_in(plan: &Plan, view: &View, width: usize) -> String {
 fn head(plan: &Plan, entries: &[Entry<'_>]) -> String {
     let active = active_sides(plan);
     if !plan.is_empty() {
+        let will = if plan.is_applicable() { "will" } else { "would" };
         let verb = match plan.kind {
-            PlanKind::Apply => "leeward will change",
-            PlanKind::Destroy => "leeward will take down",
+            PlanKind::Apply => format!("leeward {will} change"),
+            PlanKind::Destroy => format!("leeward {will} take down"),
         };
         let places = places(entries);
         return format!("{verb} {}{places}.{active}", counted(changed(entries), "thing"));

@@ -2,7 +2,7 @@
 
 mod explanation;
 mod figures;
-mod fits;
+pub mod fits;
 mod graph;
 mod json;
 mod markdown;

@@ -165,7 +165,7 @@ async fn a_failed_step_poisons_what_needs_it_and_others_go_on() {
     assert_eq!(ending.state.outputs.len(), 0, "outputs are of a whole apply");
     assert_eq!(run.progress.status(StepId(2)), Some(Status::Skipped { attempts: 0 }));
     let diary = diary.0.lock().unwrap();
-    let failed = "topic.taken failed: topic taken on hangzhou is not as the plan expects: it is there already \
+    let failed = "topic.taken failed: it is not as the plan expects: it is there already \
                   (it was left as it is; make a new plan)";
     assert!(diary.iter().any(|line| line == failed), "{diary:#?}");
     assert!(diary.contains(&"topic.last skipped for topic.next".to_owned()));
