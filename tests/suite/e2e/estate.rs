@@ -2,6 +2,7 @@
 
 use super::{leeward, leeward_ok, unique};
 use leeward::sandbox::Sandbox;
+use regex::Regex;
 use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
@@ -32,13 +33,15 @@ variable "dns_key_secret" {
 cluster "hzTAG" {
   bootstrap = var.hangzhou_bootstrap
   endpoint  = "kafka-hangzhou.example.test."
-  timeout   = "5s"
+  timeout   = "20s"
+  SECURITY
 }
 
 cluster "shTAG" {
   bootstrap = var.shanghai_bootstrap
   endpoint  = "kafka-shanghai.example.test."
-  timeout   = "5s"
+  timeout   = "20s"
+  SECURITY
 }
 
 connect "hzTAG" {
@@ -66,14 +69,51 @@ dns "main" {
 }
 "#;
 
+/// How leeward logs in to a sandbox that asks for a password.
+const SECURITY: &str = r#"security {
+    protocol  = "SASL_PLAINTEXT"
+    mechanism = "SCRAM-SHA-512"
+    username  = var.sasl_username
+    password  = var.sasl_password
+  }"#;
+
+const SASL: &str = r#"
+variable "sasl_username" { type = string }
+variable "sasl_password" {
+  type      = string
+  sensitive = true
+}
+variable "application_username" { type = string }
+"#;
+
+const POWERDNS: &str = r#"
+variable "powerdns_zone" { type = string }
+variable "powerdns_server" { type = string }
+variable "powerdns_api_url" { type = string }
+variable "powerdns_api_key" {
+  type      = string
+  sensitive = true
+}
+"#;
+
 impl Estate {
     /// An estate with nothing but the sandbox's places; `TAG` in any text is replaced by its tag.
     pub fn new(sandbox: &Sandbox) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let vars = std::fs::read(sandbox.dir().join("estate.vars.hcl")).unwrap();
-        std::fs::write(folder.path().join("sandbox.vars.hcl"), vars).unwrap();
         let estate = Self { folder, tag: unique("").trim_start_matches('-').to_owned() };
-        estate.write("places.hcl", PLACES);
+        let layout = sandbox.layout();
+        let security = if layout.sasl.is_some() { SECURITY } else { "" };
+        let mut places = PLACES.replace("SECURITY", security);
+        places.push_str(if layout.sasl.is_some() { SASL } else { "" });
+        places.push_str(if layout.powerdns.is_some() { POWERDNS } else { "" });
+        estate.write("places.hcl", &places);
+        let vars = std::fs::read_to_string(sandbox.vars_file()).unwrap();
+        let is_declared = |line: &&str| {
+            let name = line.split(' ').next().unwrap_or_default();
+            places.contains(&format!("variable \"{name}\""))
+        };
+        let vars: Vec<&str> = vars.lines().filter(is_declared).collect();
+        estate.write("sandbox.vars.hcl", &vars.join("\n"));
         estate
     }
 
@@ -102,6 +142,24 @@ impl Estate {
         leeward_ok(self.path(), arguments)
     }
 
+    /// Runs leeward, which has to refuse with exit code 1, and answers what it said.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.leeward(arguments);
+        assert_eq!(output.status.code(), Some(1), "leeward {}:\n{}", arguments.join(" "), said(&output));
+        self.untagged(&said(&output))
+    }
+
+    /// Replaces the estate's tag by `TAG`, as in what was written, and the id of a run by `RUN`.
+    pub fn untagged(&self, text: &str) -> String {
+        let run = Regex::new(r"\b(Run|resume) [0-9a-f]{4,}\b").unwrap();
+        run.replace_all(&text.replace(&self.tag, "TAG"), "$1 RUN").into_owned()
+    }
+
+    /// The state, as `state pull` prints it.
+    pub fn state(&self) -> serde_json::Value {
+        serde_json::from_str(&self.ok(&["state", "pull"])).unwrap()
+    }
+
     /// The exit code of `plan -detailed-exitcode` and what it said.
     pub fn plan(&self) -> (i32, String) {
         let output = self.leeward(&["plan", "-detailed-exitcode"]);
@@ -121,6 +179,12 @@ impl Estate {
         assert_eq!(code, 0, "{said}");
         assert!(said.contains("No changes"), "{said}");
     }
+}
+
+/// The lines of a text that hold `word`, trimmed.
+pub fn lines(text: &str, word: &str) -> String {
+    let lines = text.lines().filter(|line| line.contains(word)).map(str::trim);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Standard output and standard error.

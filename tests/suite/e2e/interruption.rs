@@ -2,6 +2,7 @@
 
 use super::estate::{Estate, said};
 use super::sandbox;
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -95,24 +96,110 @@ fn killed_at_any_line_of_its_journal_a_run_is_resumed_to_the_end() {
     }
 }
 
-#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status().unwrap();
+    assert!(sent.success());
+}
+
 #[test]
 fn asked_to_end_a_run_stops_at_a_steps_end_and_is_resumed() {
     let Some(sandbox) = sandbox() else { return };
+    for name in ["INT", "TERM"] {
+        let estate = Estate::new(&sandbox);
+        estate.write("main.hcl", ESTATE);
+        let mut child = begin(&estate, &["apply", "-auto-approve"]);
+        assert!(until_lines(&estate, &mut child, 3), "it was faster than we were");
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        let journal = std::fs::read_to_string(journal(&estate).unwrap()).unwrap();
+        assert!(journal.lines().last().unwrap().contains("interrupted"), "{journal}");
+        assert!(estate.ok(&["runs"]).contains("stopped"));
+        let (code, _) = estate.plan();
+        assert_eq!(code, 2, "something is left to do");
+        estate.ok(&["resume", &run_id(&estate)]);
+        estate.has_no_changes();
+        estate.ok(&["destroy", "-auto-approve"]);
+    }
+}
+
+/// A record that is waited for at an authority that is silent: long enough to be asked twice.
+const SLOW: &str = r#"
+variable "more_authorities" { default = ["127.0.0.1:PORT"] }
+
+dns "slow" {
+  authorities = concat(var.dns_authorities, var.more_authorities)
+  timeout     = "1s"
+  propagation = "2m"
+  rfc2136 {
+    server     = var.dns_server
+    key_name   = var.dns_key_name
+    key_secret = var.dns_key_secret
+  }
+}
+
+dns_record "slow" {
+  dns    = dns.slow
+  zone   = var.dns_zone
+  name   = "slow-TAG.${var.dns_zone}"
+  type   = "CNAME"
+  ttl    = 5
+  values = [pair.main.active.endpoint]
+}
+"#;
+
+#[test]
+fn asked_once_a_run_ends_the_step_under_way_and_asked_twice_it_stops_at_once() {
+    let Some(sandbox) = sandbox() else { return };
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let estate = Estate::new(&sandbox);
+    estate.write("main.hcl", &SLOW.replace("PORT", &port));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leeward"));
+    command.args(["apply", "-auto-approve"]).current_dir(estate.path());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("…")), "it does not wait");
+    signal(&child, "INT");
+    let stopping = lines.find(|line| line.starts_with("Stopping")).unwrap();
+    assert_eq!(stopping, "Stopping at the end of the 1 step under way. Ctrl-C again stops at once.");
+    assert_eq!(child.try_wait().unwrap(), None, "the step under way was left");
+    let asked = Instant::now();
+    signal(&child, "INT");
+    let ended = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(30) && ended.status.code() == Some(1));
+    let run = run_id(&estate);
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(
+        told.ends_with(&format!(
+            "error: stopped as you asked, before the end\nhelp: `leeward resume {run}` goes on\n"
+        )),
+        "{told}"
+    );
+    let mended = "-var=more_authorities=[]";
+    let resumed = estate.ok(&["resume", &run, mended]);
+    assert!(resumed.contains("Apply complete! Resources: 1 added"), "{resumed}");
+    assert!(estate.ok(&["plan", mended]).contains("No changes"));
+    estate.ok(&["destroy", "-auto-approve", mended]);
+}
+
+/// Two at once: the second says who holds the lock, and waits as long as it was told.
+#[test]
+fn a_second_leeward_waits_for_the_lock() {
+    let Some(sandbox) = sandbox() else { return };
     let estate = Estate::new(&sandbox);
     estate.write("main.hcl", ESTATE);
-    let mut child = begin(&estate, &["apply", "-auto-approve"]);
-    assert!(until_lines(&estate, &mut child, 3), "it was faster than we were");
-    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(asked.success());
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    let journal = std::fs::read_to_string(journal(&estate).unwrap()).unwrap();
-    assert!(journal.lines().last().unwrap().contains("interrupted"), "{journal}");
-    assert!(estate.ok(&["runs"]).contains("stopped"));
-    let (code, _) = estate.plan();
-    assert_eq!(code, 2, "something is left to do");
-    estate.ok(&["resume", &run_id(&estate)]);
-    estate.has_no_changes();
+    let mut first = begin(&estate, &["apply", "-auto-approve"]);
+    assert!(until_lines(&estate, &mut first, 2), "it was faster than we were");
+    signal(&first, "STOP");
+    let refused = estate.refused(&["plan", "-lock-timeout=1s"]);
+    let holder = format!("process {}", first.id());
+    assert!(refused.contains("apply") && refused.contains(&holder), "{refused}");
+    let unlocked = estate.leeward(&["plan", "-lock=false"]);
+    assert!(unlocked.status.success(), "{}", said(&unlocked));
+    let mut second = begin(&estate, &["plan", "-detailed-exitcode", "-lock-timeout=2m"]);
+    signal(&first, "CONT");
+    assert!(first.wait().unwrap().success());
+    assert_eq!(second.wait().unwrap().code(), Some(0), "the second plans after the first has applied");
     estate.ok(&["destroy", "-auto-approve"]);
 }
 

@@ -4,11 +4,21 @@
 //! `LEEWARD_TEST_SANDBOX_SASL`. The tests run side by side on them, so each takes names of its own ([`unique`]) and
 //! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
 
+mod access;
+mod adoption;
+mod broken_world;
+mod drift;
 mod estate;
+mod flags;
+mod hand;
 mod interruption;
+mod powerdns;
 mod quickstart;
+mod removal;
 mod sandbox;
+mod saved;
 mod slice;
+mod two_regions;
 
 use leeward::sandbox::Sandbox;
 use std::path::Path;

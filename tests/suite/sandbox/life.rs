@@ -13,14 +13,16 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Takes a sandbox down however a test ends.
-pub(super) struct Guard(pub(super) Option<Sandbox>);
+pub struct Guard(pub Option<Sandbox>);
 
 impl Guard {
-    pub(super) fn up(options: &Options) -> Self {
+    /// Raises it.
+    pub fn up(options: &Options) -> Self {
         Self(Some(up(options, &|_| ()).unwrap()))
     }
 
-    pub(super) fn get(&mut self) -> &mut Sandbox {
+    /// The sandbox.
+    pub fn get(&mut self) -> &mut Sandbox {
         self.0.as_mut().unwrap()
     }
 

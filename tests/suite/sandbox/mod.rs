@@ -2,7 +2,7 @@ mod component;
 mod draft;
 mod estate;
 mod files;
-mod life;
+pub mod life;
 mod options;
 mod process;
 mod whole;
