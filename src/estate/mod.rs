@@ -51,7 +51,7 @@ pub use graph::{Cycle, Graph};
 pub use kind::{Kind, UnknownKind};
 pub use object::{
     AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector, ConnectorState, Ends,
-    FailedTask, FieldChange, Grants, Mirror, Object, ObjectId, PartitionEnds, RecordSet, RecordType,
+    FailedTask, FieldChange, Grants, Group, Mirror, Object, ObjectId, PartitionEnds, RecordSet, RecordType,
     SecretRef, Seen, Setting, TopicObject, TopicSetting, UnknownRecordType, What, ZoneFacts,
 };
 pub use observed::{Observed, Reading};

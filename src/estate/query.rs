@@ -42,6 +42,13 @@ pub enum Query {
         /// The topic's name.
         topic: String,
     },
+    /// Where a consumer group stands.
+    Group {
+        /// Where.
+        cluster: Address,
+        /// The group's name.
+        name: String,
+    },
     /// What a Connect cluster tells about itself.
     Connect {
         /// The Connect cluster.
@@ -92,6 +99,7 @@ impl Query {
             Self::Topic { cluster, name, .. } => ObjectId::topic(cluster, name),
             Self::Grants { cluster, access, .. } => ObjectId::new(cluster, What::Grants(access.clone())),
             Self::Ends { cluster, topic } => ObjectId::new(cluster, What::Ends(topic.clone())),
+            Self::Group { cluster, name } => ObjectId::new(cluster, What::Group(name.clone())),
             Self::Connect { connect } => ObjectId::new(connect, What::Connect),
             Self::Connector { connect, name, .. } => ObjectId::connector(connect, name),
             Self::Carried { connect, connector } => ObjectId::new(connect, What::Carried(connector.clone())),
@@ -108,7 +116,8 @@ impl Query {
             Self::Cluster { cluster, .. }
             | Self::Topic { cluster, .. }
             | Self::Grants { cluster, .. }
-            | Self::Ends { cluster, .. } => cluster,
+            | Self::Ends { cluster, .. }
+            | Self::Group { cluster, .. } => cluster,
             Self::Connect { connect } | Self::Connector { connect, .. } | Self::Carried { connect, .. } => {
                 connect
             }

@@ -84,7 +84,9 @@ fn of_owned(id: &ObjectId, owned: &[&Owned], shared: &mut SharedKeys) -> Option<
             Some(Query::Grants { cluster: place, access: access.clone(), bindings })
         }
         What::Connector(_) | What::RecordSet { .. } => Some(plain(place, &id.what)),
-        What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
+        What::Cluster | What::Ends(_) | What::Group(_) | What::Connect | What::Carried(_) | What::Zone(_) => {
+            None
+        }
     }
 }
 
@@ -103,6 +105,7 @@ fn plain(place: Address, what: &What) -> Query {
         What::Topic(name) => Query::Topic { cluster: place, name, keys: Arc::default() },
         What::Grants(access) => Query::Grants { cluster: place, access, bindings: BTreeSet::new() },
         What::Ends(topic) => Query::Ends { cluster: place, topic },
+        What::Group(name) => Query::Group { cluster: place, name },
         What::Connect => Query::Connect { connect: place },
         What::Connector(name) => Query::Connector { connect: place, name, secrets: Vec::new() },
         What::Carried(connector) => Query::Carried { connect: place, connector },

@@ -100,6 +100,10 @@ fn made_of(object: &Object) -> Vec<FieldChange> {
             .iter()
             .map(|(key, setting)| new(&format!("config.{key}"), setting.to_string()))
             .collect(),
+        Object::Group(group) => group
+            .partitions()
+            .map(|(topic, partition, position)| new(&format!("{topic}-{partition}"), position.to_string()))
+            .collect(),
         Object::Cluster(_) | Object::Ends(_) | Object::Connect(_) | Object::Carried(_) | Object::Zone(_) => {
             Vec::new()
         }

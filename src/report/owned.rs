@@ -60,6 +60,7 @@ fn facts(owned: &Owned) -> Vec<(String, String)> {
         Object::Grants(_)
         | Object::Cluster(_)
         | Object::Ends(_)
+        | Object::Group(_)
         | Object::Connect(_)
         | Object::Carried(_)
         | Object::Zone(_) => {}

@@ -186,6 +186,10 @@ fn learnt(step: &Step, seen: &Reading) -> Fact {
     let (Some(id), Some(to)) = (&step.object, target(&step.action)) else {
         return if stays(step) { Fact::Nothing } else { Fact::LetGo };
     };
+    // A group belongs to its application: leeward sets its positions and does not own it.
+    if matches!(to, Object::Group(_)) {
+        return Fact::Nothing;
+    }
     Fact::Owns(Box::new(owned(id, to, seen.object(), step.on_remove)))
 }
 

@@ -8,6 +8,7 @@ mod connector;
 mod ends;
 mod facts;
 mod grants;
+mod group;
 mod id;
 mod record_set;
 mod topic;
@@ -17,6 +18,7 @@ pub use connector::{Connector, ConnectorState, FailedTask, SecretRef, Setting};
 pub use ends::{Carried, Ends, PartitionEnds};
 pub use facts::{AuthorityFacts, Broker, ClusterFacts, ConnectFacts, Mirror, ZoneFacts};
 pub use grants::Grants;
+pub use group::Group;
 pub use id::{ObjectId, What};
 pub use record_set::{RecordSet, RecordType, Seen, UnknownRecordType};
 pub use topic::{TopicObject, TopicSetting};
@@ -36,6 +38,8 @@ pub enum Object {
     Grants(Grants),
     /// First and next offsets of a topic's partitions.
     Ends(Ends),
+    /// Where a consumer group stands on one cluster.
+    Group(Group),
     /// What a Connect cluster tells about itself.
     Connect(ConnectFacts),
     /// A connector.
@@ -56,6 +60,7 @@ impl Object {
         match (self, observed) {
             (Self::Topic(desired), Self::Topic(observed)) => desired.compare(observed),
             (Self::Grants(desired), Self::Grants(observed)) => desired.compare(observed),
+            (Self::Group(desired), Self::Group(observed)) => desired.compare(observed),
             (Self::Connector(desired), Self::Connector(observed)) => desired.compare(observed),
             (Self::RecordSet(desired), Self::RecordSet(observed)) => desired.compare(observed),
             (desired, observed) if desired == observed => Comparison::Same,

@@ -16,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub settings: BTreeMap<&'a BTreeSet<String>, Vec<&'a str>>,
     /// Topics of which the ends are wanted.
     pub ends: BTreeSet<&'a str>,
+    /// Groups of which the positions are wanted.
+    pub groups: BTreeSet<&'a str>,
     /// Whether any grants are wanted.
     pub grants: bool,
     /// Whether the names of all topics are wanted.
@@ -43,6 +45,7 @@ impl<'a> Asked<'a> {
                     asked.topics.insert(topic);
                     asked.ends.insert(topic);
                 }
+                Query::Group { name, .. } => _ = asked.groups.insert(name),
                 Query::Grants { bindings, .. } => asked.grants |= !bindings.is_empty(),
                 Query::Connect { .. }
                 | Query::Connector { .. }
@@ -87,6 +90,10 @@ pub(in crate::provider) fn count_reads(queries: &[&Query], requests: &Requests) 
     }
     if asked.group_names {
         requests.note("ListGroups", 1);
+    }
+    if !asked.groups.is_empty() {
+        requests.note("DescribeGroups", asked.groups.len());
+        asked.groups.iter().for_each(|_| requests.note("OffsetFetch", 1));
     }
     if !asked.ends.is_empty() {
         requests.note("ListOffsets", asked.ends.len());

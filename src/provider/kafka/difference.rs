@@ -45,6 +45,7 @@ pub(super) fn query_of(change: &Change) -> Option<Query> {
             });
             Some(Query::Grants { cluster, access: access.clone(), bindings: bindings.collect() })
         }
+        What::Group(name) => Some(Query::Group { cluster, name: name.clone() }),
         _ => None,
     }
 }
@@ -71,8 +72,8 @@ pub(super) fn progress(verb: &Verb, reading: &Reading) -> Progress {
         (Verb::Delete(_), Reading::Present(_)) => Progress::NotMade,
         (Verb::Create(to) | Verb::Update { to, .. }, Reading::Absent) if is_nothing(to) => Progress::Made,
         (Verb::Create(_), Reading::Absent) => Progress::NotMade,
-        // Entries are made one by one: some of them being there is no reason to stop.
-        (Verb::Update { to: Object::Grants(_), .. }, Reading::Absent) => Progress::NotMade,
+        // Entries are made one by one: some of them being there is no reason to stop. A group is made by setting it.
+        (Verb::Update { to: Object::Grants(_) | Object::Group(_), .. }, Reading::Absent) => Progress::NotMade,
         (Verb::Update { .. }, Reading::Absent) => Progress::Moved,
         (Verb::Create(to) | Verb::Update { to, .. }, Reading::Present(there)) => {
             match (to.compare(there), verb) {
@@ -106,5 +107,9 @@ pub(super) fn other_life(from: &Object, there: &Object) -> bool {
 }
 
 fn is_nothing(object: &Object) -> bool {
-    matches!(object, Object::Grants(Grants { bindings }) if bindings.is_empty())
+    match object {
+        Object::Grants(Grants { bindings }) => bindings.is_empty(),
+        Object::Group(group) => group.positions.is_empty(),
+        _ => false,
+    }
 }

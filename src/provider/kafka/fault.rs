@@ -3,6 +3,8 @@
 use crate::estate::{Fault, FaultKind};
 use krafka::error::{ErrorCode, KrafkaError};
 
+const STOP_CONSUMERS: &str = "the group has members there: stop its consumers, then try again";
+
 /// The fault behind an error of the cluster `name` while doing something: `describe topics`.
 pub(super) fn of(name: &str, doing: &str, error: &KrafkaError) -> Fault {
     match error {
@@ -42,7 +44,9 @@ fn of_code(name: &str, doing: &str, code: ErrorCode, message: &str) -> Fault {
         | ErrorCode::TopicDeletionDisabled => FaultKind::Invalid,
         ErrorCode::TopicAlreadyExists
         | ErrorCode::UnknownTopicOrPartition
-        | ErrorCode::ReassignmentInProgress => FaultKind::Conflict,
+        | ErrorCode::ReassignmentInProgress
+        | ErrorCode::UnknownMemberId
+        | ErrorCode::NonEmptyGroup => FaultKind::Conflict,
         ErrorCode::RequestTimedOut => FaultKind::Timeout,
         _ => FaultKind::Internal,
     };
@@ -63,7 +67,11 @@ fn hint(code: ErrorCode) -> Option<&'static str> {
             "leeward's user needs DESCRIBE on the cluster to read grants, ALTER to change them, and CREATE to make \
              topics"
         }
-        ErrorCode::GroupAuthorizationFailed => "leeward's user needs DESCRIBE on the group",
+        ErrorCode::GroupAuthorizationFailed => {
+            "leeward's user needs DESCRIBE on the group and, to set its positions, READ on it and on the topics"
+        }
+        // A commit from outside, to a group in which somebody reads.
+        ErrorCode::UnknownMemberId | ErrorCode::NonEmptyGroup => STOP_CONSUMERS,
         ErrorCode::InvalidReplicationFactor => "declare at most as many replicas as the cluster has brokers",
         ErrorCode::PolicyViolation => "a policy of the cluster (create.topic.policy.class.name) refuses it",
         ErrorCode::TopicDeletionDisabled => "the brokers have delete.topic.enable=false",
@@ -79,6 +87,15 @@ fn hint(code: ErrorCode) -> Option<&'static str> {
 pub(in crate::provider) fn security_disabled(name: &str) -> Fault {
     Fault::new(FaultKind::Invalid, format!("{name} has no authorizer, so that grants mean nothing there"))
         .hint("set authorizer.class.name on its brokers, or take its `access` blocks away")
+}
+
+/// A group whose positions can't be set, because somebody reads with it.
+pub(in crate::provider) fn group_has_members(cluster: &str, group: &str) -> Fault {
+    Fault::new(
+        FaultKind::Conflict,
+        format!("group {group} has members on {cluster}, who would go on where they are"),
+    )
+    .hint(STOP_CONSUMERS)
 }
 
 /// Whether the cluster as a whole did not answer, rather than refused one thing.

@@ -3,8 +3,8 @@
 use super::asked::Asked;
 use super::{Kafka, fault};
 use crate::estate::{
-    Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Object, PartitionEnds, Query, Reading,
-    TopicObject, TopicSetting,
+    Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, PartitionEnds, Query,
+    Reading, TopicObject, TopicSetting,
 };
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -26,7 +26,7 @@ const REQUESTS_AT_ONCE: usize = 4;
 const TOPICS_OWN: i8 = 1;
 
 /// What one item gave: there or not, or why it can't be said.
-type Item<T> = Result<Option<T>, Fault>;
+pub(super) type Item<T> = Result<Option<T>, Fault>;
 
 /// Everything that a cluster answered.
 struct Found {
@@ -36,6 +36,7 @@ struct Found {
     topics: HashMap<String, Item<TopicDescription>>,
     settings: HashMap<String, Item<BTreeMap<String, TopicSetting>>>,
     ends: HashMap<String, Item<Ends>>,
+    groups: HashMap<String, Item<Group>>,
     bindings: Result<BTreeSet<Binding>, Fault>,
 }
 
@@ -59,15 +60,16 @@ impl Kafka {
         };
         let first = tokio::time::timeout(self.timeout(), first).await;
         let (admin, description) = first.unwrap_or_else(|_| Err(self.silent()))?;
-        let (topics, settings, bindings, topic_names, group_names) = futures::try_join!(
+        let (topics, settings, bindings, groups, topic_names, group_names) = futures::try_join!(
             self.describe_topics(admin, asked),
             self.describe_settings(admin, asked),
             self.describe_grants(asked.grants),
+            self.read_groups(admin, &asked.groups),
             self.topic_names(admin, asked.topic_names),
             self.group_names(admin, asked.group_names),
         )?;
         let ends = self.list_ends(admin, asked, &topics).await?;
-        Ok(Found { description, topic_names, group_names, topics, settings, ends, bindings })
+        Ok(Found { description, topic_names, group_names, topics, settings, ends, groups, bindings })
     }
 
     async fn describe_topics(
@@ -318,6 +320,11 @@ impl Found {
                     Some(Err(fault)) => Reading::Unreachable(fault.clone()),
                     Some(Ok(_)) | None => Reading::Absent,
                 },
+            },
+            Query::Group { name, .. } => match self.groups.get(name) {
+                Some(Ok(Some(group))) => Reading::Present(Object::Group(group.clone())),
+                Some(Err(fault)) => Reading::Unreachable(fault.clone()),
+                Some(Ok(None)) | None => Reading::Absent,
             },
             Query::Connect { .. }
             | Query::Connector { .. }

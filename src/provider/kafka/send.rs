@@ -1,8 +1,10 @@
 //! Changes → requests, in batches; what each change was answered.
 
+use super::groups::GROUPS_AT_ONCE;
 use super::{Kafka, knows_operation, setting_changes};
-use crate::estate::{Binding, Change, Grants, Object, TopicObject, TopicSetting, Verb, What};
+use crate::estate::{Binding, Change, Grants, Group, Object, TopicObject, TopicSetting, Verb, What};
 use futures::future::join_all;
+use futures::{StreamExt, stream};
 use krafka::admin::{
     AdminClient, ConfigOp, ConfigResource, CreatePartitionsOptions, CreateTopicsOptions, DeleteTopicsOptions,
     IncrementalAlterConfigsOptions, NewTopic,
@@ -27,6 +29,7 @@ struct Requests<'a> {
     settings: Vec<(usize, &'a str, Vec<ConfigOp>)>,
     grant: Vec<(usize, &'a Binding)>,
     take: Vec<(usize, &'a Binding)>,
+    positions: Vec<(usize, &'a str, Option<&'a Group>, &'a Group)>,
 }
 
 /// The first error of each change; a change that is not in here was taken.
@@ -53,9 +56,11 @@ impl Kafka {
             },
             self.grant(&requests.grant),
             self.take(&requests.take),
+            self.commit(admin, &requests.positions),
         );
-        let (created, deleted, altered, granted, taken) = answers;
-        for (at, answer) in created.into_iter().chain(deleted).chain(altered).chain(granted).chain(taken) {
+        let (created, deleted, altered, granted, taken, committed) = answers;
+        let answers = created.into_iter().chain(deleted).chain(altered).chain(granted).chain(taken);
+        for (at, answer) in answers.chain(committed) {
             if let Err(error) = answer {
                 errors.entry(at).or_insert(error);
             }
@@ -140,6 +145,23 @@ impl Kafka {
     }
 }
 
+impl Kafka {
+    /// A group's positions are a request of their own, to its coordinator.
+    async fn commit(
+        &self,
+        admin: &AdminClient,
+        groups: &[(usize, &str, Option<&Group>, &Group)],
+    ) -> Vec<(usize, Result<()>)> {
+        let nowhere = Group::default();
+        let mut asked = Vec::new();
+        for (at, name, from, to) in groups {
+            let set = self.set_positions(admin, name, from.unwrap_or(&nowhere), to);
+            asked.push(async move { (*at, set.await) });
+        }
+        stream::iter(asked).buffer_unordered(GROUPS_AT_ONCE).collect().await
+    }
+}
+
 impl<'a> Requests<'a> {
     fn add(&mut self, at: usize, change: &'a Change) -> Result<()> {
         match (&change.id.what, &change.verb) {
@@ -164,6 +186,12 @@ impl<'a> Requests<'a> {
                 for entry in from.difference(to) {
                     self.take.push((at, known(entry)?));
                 }
+            }
+            (What::Group(name), Verb::Create(Object::Group(to))) => {
+                self.positions.push((at, name, None, to));
+            }
+            (What::Group(name), Verb::Update { from: Object::Group(from), to: Object::Group(to) }) => {
+                self.positions.push((at, name, Some(from), to));
             }
             _ => return Err(KrafkaError::config(format!("{} can't be changed through Kafka", change.id))),
         }

@@ -3,8 +3,8 @@
 use super::read::no_zone;
 use super::{MemoryConnect, MemoryDns, World};
 use crate::estate::{
-    Change, Connector, ConnectorState, Grants, Object, ObjectId, Outcome, Reading, RecordSet, RecordType,
-    TopicObject, Verb, What,
+    Change, Connector, ConnectorState, Grants, Group, Object, ObjectId, Outcome, Reading, RecordSet,
+    RecordType, TopicObject, Verb, What,
 };
 use crate::provider::fault::unchangeable;
 
@@ -41,6 +41,13 @@ impl World {
             What::RecordSet { zone, name, rtype } => {
                 self.dns.get_mut(&id.place)?.change(zone, name, *rtype, verb)
             }
+            What::Group(name) => {
+                let cluster = self.clusters.get_mut(&id.place)?;
+                Some(match verb {
+                    Verb::Create(to) | Verb::Update { to, .. } => cluster.set_positions(name, group(to)?),
+                    Verb::Delete(_) => return None,
+                })
+            }
             What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
         }
     }
@@ -52,6 +59,10 @@ fn topic(object: &Object) -> Option<&TopicObject> {
 
 fn grants(object: &Object) -> Option<&Grants> {
     if let Object::Grants(grants) = object { Some(grants) } else { None }
+}
+
+fn group(object: &Object) -> Option<&Group> {
+    if let Object::Group(group) = object { Some(group) } else { None }
 }
 
 fn connector(object: &Object) -> Option<&Connector> {

@@ -3,8 +3,8 @@
 use super::defaults::{accepts, default_of};
 use super::{MemoryCluster, MemoryTopic};
 use crate::estate::{
-    ClusterFacts, Ends, Fault, FaultKind, Grants, Object, Outcome, PartitionEnds, Reading, TopicObject,
-    TopicSetting,
+    ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, Outcome, PartitionEnds, Reading,
+    TopicObject, TopicSetting,
 };
 use crate::provider::kafka;
 use base64::Engine;
@@ -23,7 +23,7 @@ impl MemoryCluster {
             cluster_id: self.cluster_id.clone(),
             brokers: self.brokers.clone(),
             topics: topics.then(|| self.topics.keys().cloned().collect()),
-            groups: groups.then(|| self.groups.clone()),
+            groups: groups.then(|| self.groups.keys().cloned().collect()),
         }
     }
 
@@ -37,6 +37,27 @@ impl MemoryCluster {
         self.topics.get(name).map_or(Reading::Absent, |topic| {
             Reading::Present(Object::Ends(Ends { partitions: topic.partitions.clone() }))
         })
+    }
+
+    pub(super) fn read_group(&self, name: &str) -> Reading {
+        self.groups.get(name).map_or(Reading::Absent, |group| Reading::Present(Object::Group(group.clone())))
+    }
+
+    /// As Kafka has it: positions are set on a group that has no members, on topics that are there.
+    pub(super) fn set_positions(&mut self, name: &str, wanted: &Group) -> Outcome {
+        let held = self.groups.get(name);
+        if held.is_some_and(|group| group.members > 0) {
+            return Outcome::Failed(kafka::group_has_members("the cluster", name));
+        }
+        for (topic, partition, _) in wanted.partitions() {
+            let there = self.topics.get(topic).map_or(0, |topic| topic.partitions.len());
+            if usize::try_from(partition).map_or(true, |partition| partition >= there) {
+                let message = format!("there is no {topic}-{partition} for group {name} to stand on");
+                return Outcome::Failed(Fault::new(FaultKind::Conflict, message));
+            }
+        }
+        self.groups.insert(name.to_owned(), Group { members: 0, ..wanted.clone() });
+        Outcome::Done(())
     }
 
     pub(super) fn read_grants(&self, asked: &BTreeSet<crate::estate::Binding>) -> Reading {

@@ -24,6 +24,7 @@ impl World {
             }
             Query::Topic { cluster, name, keys } => self.clusters.get(cluster)?.read_topic(name, keys),
             Query::Grants { cluster, bindings, .. } => self.clusters.get(cluster)?.read_grants(bindings),
+            Query::Group { cluster, name } => self.clusters.get(cluster)?.read_group(name),
             Query::Ends { cluster, topic } => self.clusters.get(cluster)?.read_ends(topic),
             Query::Connect { connect } => {
                 Reading::Present(Object::Connect(self.connect_facts(self.connects.get(connect)?)))

@@ -1,7 +1,8 @@
 //! What there is in the world.
 
 use crate::estate::{
-    Address, Binding, Broker, Connector, Dns, Estate, Fault, PartitionEnds, RecordSet, RecordType, Resource,
+    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, PartitionEnds, RecordSet, RecordType,
+    Resource,
 };
 use crate::provider::fault::undeclared;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -31,9 +32,7 @@ pub struct MemoryCluster {
     /// Its access control entries.
     pub bindings: BTreeSet<Binding>,
     /// Its consumer groups.
-    pub groups: BTreeSet<String>,
-    /// What transactions noted for groups: by group and partition, the next offset.
-    pub positions: BTreeMap<String, BTreeMap<(String, i32), i64>>,
+    pub groups: BTreeMap<String, Group>,
     /// Transactional ids, each with the epoch of the producer that has it.
     pub transactions: BTreeMap<String, u64>,
     /// Whether it has an authorizer; without one it refuses to talk of access control.
@@ -169,8 +168,7 @@ impl MemoryCluster {
             brokers: (1..=3).map(broker).collect(),
             topics: HashMap::new(),
             bindings: BTreeSet::new(),
-            groups: BTreeSet::new(),
-            positions: BTreeMap::new(),
+            groups: BTreeMap::new(),
             transactions: BTreeMap::new(),
             authorizer: true,
             lives: 0,

@@ -54,8 +54,12 @@ impl Records for Memory {
     ) -> BoxFuture<'a, Result<BTreeMap<Partition, i64>, Fault>> {
         async move {
             self.edit(|world| {
-                let noted = cluster(world, at)?.positions.get(group).cloned().unwrap_or_default();
-                Ok(noted.into_iter().filter(|(partition, _)| wanted.contains(partition)).collect())
+                let held = cluster(world, at)?.groups.get(group);
+                let position = |partition: &Partition| {
+                    let position = held.and_then(|group| group.position(&partition.0, partition.1))?;
+                    Some((partition.clone(), position))
+                };
+                Ok(wanted.iter().filter_map(position).collect())
             })
         }
         .boxed()
@@ -99,8 +103,10 @@ impl Producer for MemoryProducer {
         let committed = self.edit(|cluster| {
             cluster.end_transaction(&id, true);
             if let Some(positions) = positions {
-                let noted = cluster.positions.entry(positions.group.clone()).or_default();
-                noted.extend(positions.next.clone());
+                let group = cluster.groups.entry(positions.group.clone()).or_default();
+                for ((topic, partition), next) in &positions.next {
+                    group.positions.entry(topic.clone()).or_default().insert(*partition, *next);
+                }
             }
             Ok(())
         });

@@ -2,6 +2,7 @@ mod address;
 mod compare;
 mod desired;
 mod graph;
+mod group;
 pub mod sample;
 mod secret;
 mod selection;

@@ -2,6 +2,7 @@
 
 mod connector;
 mod grants;
+mod group;
 mod place;
 mod record;
 mod task;
