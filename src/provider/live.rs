@@ -4,7 +4,7 @@ use super::connect::{ConnectPlace, Vault};
 use super::dns::DnsPlace;
 use super::fault::{not_of_the_world, undeclared};
 use super::kafka::Kafka;
-use super::{Provider, starts};
+use super::{Provider, Requests, starts};
 use crate::estate::{Address, Change, Estate, Evidence, Fault, Outcome, Query, Reading, Resource, Task};
 use futures::future::{BoxFuture, FutureExt as _, join_all};
 use std::collections::BTreeMap;
@@ -41,6 +41,15 @@ impl Live {
             Some((declared.address.clone(), place))
         });
         Self { places: places.collect() }
+    }
+
+    /// The requests sent to a place until now; none for one that can't be reached at all.
+    pub fn requests(&self, place: &Address) -> Option<&Requests> {
+        Some(match self.place(place).ok()? {
+            Place::Kafka(kafka) => kafka.requests(),
+            Place::Connect(connect) => connect.requests(),
+            Place::Dns(dns) => dns.requests(),
+        })
     }
 
     fn place(&self, address: &Address) -> Result<&Place, Fault> {

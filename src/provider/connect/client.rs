@@ -4,7 +4,7 @@ use super::body::{Expanded, Info, Offsets, Plugin, Status, Validation, Worker};
 use super::fault::RestFault;
 use super::vault::Vault;
 use crate::estate::{BasicAuth, Connect, Fault, FaultKind};
-use crate::provider::http;
+use crate::provider::{Requests, http};
 use backon::{ExponentialBuilder, Retryable};
 use futures::future::join_all;
 use reqwest::{Method, StatusCode, Url};
@@ -30,6 +30,7 @@ pub struct Client {
     vault: Arc<Vault>,
     http: reqwest::Client,
     waits: Waits,
+    requests: Arc<Requests>,
 }
 
 /// How long a connector may take to get where it was told to go.
@@ -67,6 +68,21 @@ impl<'a> Call<'a> {
     fn body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
     }
+
+    /// What it is counted as.
+    fn sort(&self) -> &'static str {
+        match (self.method.as_str(), self.path.as_slice()) {
+            ("GET", []) => "GET /",
+            ("GET", ["connectors"]) if self.query.is_empty() => "GET /connectors",
+            ("GET", ["connectors"]) => "GET /connectors?expand",
+            ("GET", ["connectors", ..]) => "GET /connectors/NAME",
+            ("GET", _) => "GET /connector-plugins",
+            ("POST", _) => "POST",
+            ("PUT", _) => "PUT",
+            ("PATCH", _) => "PATCH",
+            _ => "DELETE",
+        }
+    }
 }
 
 impl Client {
@@ -86,6 +102,7 @@ impl Client {
             vault,
             http: http::client(connect.timeout, connect.ca.as_deref())?,
             waits: Waits::default(),
+            requests: Arc::default(),
         })
     }
 
@@ -98,6 +115,11 @@ impl Client {
     /// How long connectors are waited for.
     pub const fn waits(&self) -> Waits {
         self.waits
+    }
+
+    /// The requests sent until now.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
     }
 
     /// The secrets that connectors are configured with.
@@ -292,6 +314,7 @@ impl Client {
         for nth in 0..self.workers.len() {
             let at = (first + nth) % self.workers.len();
             let worker = &self.workers[at];
+            self.requests.note(call.sort(), 1);
             let url = worker.as_str().trim_end_matches('/');
             match self.request(worker, call).send().await {
                 Ok(answer) => {

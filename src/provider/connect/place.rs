@@ -4,6 +4,7 @@ use super::client::{Client, Waits};
 use super::vault::Vault;
 use super::{change, perform, read};
 use crate::estate::{Change, Connect, Evidence, Fault, Outcome, Query, Reading, Task};
+use crate::provider::Requests;
 use std::sync::Arc;
 
 /// A Connect cluster, ready to be asked and changed.
@@ -26,6 +27,11 @@ impl ConnectPlace {
     #[must_use]
     pub fn with_waits(self, waits: Waits) -> Self {
         Self { client: self.client.with_waits(waits) }
+    }
+
+    /// The requests sent until now.
+    pub fn requests(&self) -> &Requests {
+        self.client.requests()
     }
 
     /// Answers each query, in order, in at most three requests.

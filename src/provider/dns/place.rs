@@ -4,6 +4,7 @@ use super::question::Question;
 use super::read::{self, Said};
 use super::{perform, powerdns, rfc2136};
 use crate::estate::{Change, Dns, DnsService, Evidence, Fault, Outcome, Query, Reading, Task};
+use crate::provider::Requests;
 use hickory_proto::rr::Name;
 use std::time::Duration;
 
@@ -46,6 +47,11 @@ impl DnsPlace {
         })
     }
 
+    /// The requests sent until now to read and to change; looks while a change spreads are not counted.
+    pub fn requests(&self) -> &Requests {
+        self.service.requests()
+    }
+
     /// Answers each query, in order.
     pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
         read::read(&self.service, &self.authorities, self.timeout, queries).await
@@ -68,6 +74,14 @@ impl DnsPlace {
 }
 
 impl Service {
+    /// The requests sent until now.
+    pub(super) fn requests(&self) -> &Requests {
+        match self {
+            Self::Rfc2136(client) => client.requests(),
+            Self::PowerDns(client) => client.requests(),
+        }
+    }
+
     /// The server that answers DNS for the service itself, `host:port`; an API has none.
     pub(super) fn server(&self) -> Option<&str> {
         match self {
@@ -88,7 +102,9 @@ impl Service {
     pub(super) async fn said_by(&self, authority: &str, zone: &Name, questions: &[&Question]) -> Said {
         match self {
             Self::Rfc2136(client) => rfc2136::said(&client.at(authority), zone, questions).await,
-            Self::PowerDns(client) => read::ask_each(authority, questions, client.timeout()).await,
+            Self::PowerDns(client) => {
+                read::ask_each(authority, questions, client.timeout(), client.requests()).await
+            }
         }
     }
 }

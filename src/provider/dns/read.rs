@@ -6,6 +6,7 @@ use super::question::Question;
 use super::rrset::Rrset;
 use super::value;
 use crate::estate::{AuthorityFacts, Fault, FaultKind, Object, Query, Reading, RecordSet, Seen, ZoneFacts};
+use crate::provider::Requests;
 use futures::future::{join, join_all};
 use futures::stream::{self, StreamExt};
 use hickory_proto::rr::Name;
@@ -115,7 +116,11 @@ async fn facts(
 ) -> Vec<AuthorityFacts> {
     let own: Vec<String> = service.server().map(str::to_owned).into_iter().collect();
     let servers = if authorities.is_empty() { &own } else { authorities };
-    if asked.facts.is_empty() { Vec::new() } else { authority::facts(servers, zone, timeout).await }
+    if asked.facts.is_empty() {
+        return Vec::new();
+    }
+    servers.iter().for_each(|_| service.requests().note("SOA", 1));
+    authority::facts(servers, zone, timeout).await
 }
 
 /// A zone is unreachable if none of its authorities says anything of it.
@@ -129,16 +134,23 @@ fn zone_reading(zone: &Name, transferred: bool, authorities: Vec<AuthorityFacts>
 }
 
 /// Asks a server for each set; one that is silent at the first question is not asked the others.
-pub(super) async fn ask_each(server: &str, questions: &[&Question], timeout: Duration) -> Said {
+pub(super) async fn ask_each(
+    server: &str,
+    questions: &[&Question],
+    timeout: Duration,
+    requests: &Requests,
+) -> Said {
     let Some((first, rest)) = questions.split_first() else {
         return Said { sets: Vec::new(), transferred: false };
     };
+    requests.note("QUERY", 1);
     let first = authority::ask(server, &first.name, first.rtype, timeout).await;
     if let Err(silent) = &first
         && silent.is_of_the_server()
     {
         return Said::nothing(&silent.clone().into(), questions.len());
     }
+    rest.iter().for_each(|_| requests.note("QUERY", 1));
     let asking: Vec<_> = rest.iter().map(|q| authority::ask(server, &q.name, q.rtype, timeout)).collect();
     let rest: Vec<Result<Found, Silent>> = stream::iter(asking).buffered(QUESTIONS_AT_ONCE).collect().await;
     let said = |found: Result<Found, Silent>| found.map(Found::into_set).map_err(Fault::from);

@@ -5,6 +5,7 @@ use crate::estate::{
     AuthorityFacts, Carried, ConnectFacts, Connector, ConnectorState, Fault, FaultKind, Mirror, Object,
     Query, Reading, RecordType, SecretRef, Seen, Setting, ZoneFacts,
 };
+use crate::provider::dns::rfc2136::TRANSFER_FROM;
 use crate::provider::{Requests, kafka};
 use std::collections::BTreeMap;
 
@@ -48,8 +49,10 @@ impl World {
         for (place, queries) in by_place {
             if self.clusters.contains_key(place) {
                 kafka::count_reads(&queries, requests);
-            } else {
-                requests.note(if self.dns.contains_key(place) { "AXFR" } else { "GET" }, queries.len());
+            } else if let Some(connect) = self.connects.get(place) {
+                connect.count(&queries, requests);
+            } else if let Some(dns) = self.dns.get(place) {
+                dns.count(&queries, requests);
             }
         }
     }
@@ -67,6 +70,24 @@ impl World {
                 .iter()
                 .filter_map(|(name, connector)| Some((name.clone(), mirror(connector)?)))
                 .collect(),
+        }
+    }
+}
+
+impl MemoryConnect {
+    /// All connectors in one request, and their names where one is missing: the answer leaves out what was just made.
+    fn count(&self, queries: &[&Query], requests: &Requests) {
+        requests.note("GET /connectors?expand", 1);
+        let missing = |query: &&&Query| match query {
+            Query::Connector { name, .. } => !self.connectors.contains_key(name),
+            _ => false,
+        };
+        if queries.iter().any(|query| missing(&query)) {
+            requests.note("GET /connectors", 1);
+        }
+        if queries.iter().any(|query| matches!(query, Query::Connect { .. })) {
+            requests.note("GET /", 1);
+            requests.note("GET /connector-plugins", 1);
         }
     }
 }
@@ -106,6 +127,23 @@ fn observed(connector: &Connector, secrets: &[(String, SecretRef)]) -> Connector
 }
 
 impl MemoryDns {
+    /// Each authority is asked for the whole zone, or for each of a few sets.
+    fn count(&self, queries: &[&Query], requests: &Requests) {
+        let mut sets = BTreeMap::<&str, usize>::new();
+        for query in queries {
+            match query {
+                Query::RecordSet { zone, .. } => *sets.entry(zone).or_default() += 1,
+                _ => self.authorities.iter().for_each(|_| requests.note("SOA", 1)),
+            }
+        }
+        for asked in sets.into_values().flat_map(|sets| self.authorities.iter().map(move |_| sets)) {
+            match asked < TRANSFER_FROM {
+                true => (0..asked).for_each(|_| requests.note("QUERY", 1)),
+                false => requests.note("AXFR", asked),
+            }
+        }
+    }
+
     pub(super) fn read(&self, zone: &str, name: &str, rtype: RecordType) -> Reading {
         let Some(held) = self.zones.get(zone) else { return Reading::Unreachable(no_zone(zone)) };
         let Some(set) = held.records.get(&(name.to_owned(), rtype)) else { return Reading::Absent };

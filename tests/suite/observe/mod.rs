@@ -1,3 +1,4 @@
+mod cost;
 #[expect(clippy::module_inception, reason = "it is named after the module that it tests")]
 mod observe;
 mod queries;

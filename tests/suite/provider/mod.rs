@@ -5,4 +5,4 @@ mod faulty;
 mod kafka;
 mod memory;
 mod records;
-mod stage;
+pub mod stage;

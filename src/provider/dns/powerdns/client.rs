@@ -5,10 +5,11 @@ use crate::estate::{Fault, FaultKind, PowerDns, RecordType, Secret};
 use crate::provider::dns::question::Swap;
 use crate::provider::dns::rrset::Rrset;
 use crate::provider::dns::value;
-use crate::provider::http;
+use crate::provider::{Requests, http};
 use hickory_proto::rr::Name;
 use reqwest::{Method, RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A PowerDNS server's API.
@@ -20,6 +21,7 @@ pub struct Client {
     api_key: Secret,
     timeout: Duration,
     http: reqwest::Client,
+    requests: Arc<Requests>,
 }
 
 /// A record set that is replaced, or deleted if `wanted` is none.
@@ -83,12 +85,18 @@ impl Client {
             api_key: service.api_key.clone(),
             timeout,
             http: http::client(timeout, None)?,
+            requests: Arc::default(),
         })
     }
 
     /// How long one request may take.
     pub const fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// The requests sent until now, to the API and to authorities.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
     }
 
     /// One record set of a zone.
@@ -118,11 +126,13 @@ impl Client {
     /// # Errors
     /// [`ApiFault`].
     pub async fn patch(&self, zone: &Name, patches: &[Patch]) -> Result<(), ApiFault> {
+        self.requests.note("PATCH", patches.len());
         let body = Patches { rrsets: patches.iter().map(set_of).collect() };
         self.send(zone, self.request(Method::PATCH, zone, None).json(&body)).await.map(drop)
     }
 
     async fn get(&self, zone: &Name, query: Option<&str>) -> Result<Vec<Set>, ApiFault> {
+        self.requests.note("GET", 1);
         let body = self.send(zone, self.request(Method::GET, zone, query)).await?;
         let zone_name = value::canonical(zone);
         serde_json::from_str::<Zone>(&body).map(|zone| zone.rrsets).map_err(|error| ApiFault::Other {

@@ -6,12 +6,14 @@
 use super::fault::{Reply, UpdateFault};
 use super::signature::Key;
 use super::transfer;
+use crate::provider::Requests;
 use crate::provider::dns::authority::{self, Silent};
 use crate::provider::dns::frame;
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::{Name, Record, TSigVerifier};
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -29,6 +31,7 @@ pub struct Client {
     /// Unix seconds, for the signature; a test can set it wrong.
     clock: fn() -> u64,
     timeout: Duration,
+    requests: Arc<Requests>,
 }
 
 /// What a server did with an update; its signature is verified.
@@ -43,7 +46,7 @@ pub enum Verdict {
 impl Client {
     /// A client of the server at `host:port`; without a key the requests are not signed.
     pub fn new(server: impl Into<String>, key: Option<Key>, timeout: Duration) -> Self {
-        Self { server: server.into(), key, clock: unix_now, timeout }
+        Self { server: server.into(), key, clock: unix_now, timeout, requests: Arc::default() }
     }
 
     /// The same client with another clock (Unix seconds).
@@ -69,11 +72,17 @@ impl Client {
         self.timeout
     }
 
+    /// The requests sent until now, to this server and to those of [`Self::at`].
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
     /// Sends one update, once.
     ///
     /// # Errors
     /// [`UpdateFault`]; [`UpdateFault::may_have_happened`] says whether the world has to be read again.
     pub async fn update(&self, zone: &Name, mut message: Message) -> Result<Verdict, UpdateFault> {
+        self.requests.note("UPDATE", 1);
         let zone = zone.to_ascii();
         let mut stream = self.connect().await?;
         let (now, mut verifier, wire) = self.signed(&mut message)?;
@@ -106,6 +115,7 @@ impl Client {
     /// # Errors
     /// [`UpdateFault`]: refused, not verified, or cut off; records of a transfer that did not end are never given.
     pub async fn transfer(&self, zone: &Name) -> Result<Vec<Record>, UpdateFault> {
+        self.requests.note("AXFR", 1);
         let mut stream = self.connect().await?;
         let mut request = transfer::request(zone);
         let (now, mut verifier, wire) = self.signed(&mut request)?;

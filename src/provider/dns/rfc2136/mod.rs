@@ -9,6 +9,7 @@ mod signature;
 mod transfer;
 
 pub(super) use change::change;
+pub(in crate::provider) use read::TRANSFER_FROM;
 pub(super) use read::said;
 
 pub use super::question::Swap;

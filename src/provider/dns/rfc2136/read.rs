@@ -7,7 +7,7 @@ use crate::provider::dns::rrset::Rrset;
 use hickory_proto::rr::Name;
 
 /// From how many record sets of a zone on a transfer of the whole zone is tried.
-const TRANSFER_FROM: usize = 4;
+pub(in crate::provider) const TRANSFER_FROM: usize = 4;
 
 /// What the server that `client` speaks to says to each question about a zone, in order.
 pub(in crate::provider::dns) async fn said(client: &Client, zone: &Name, questions: &[&Question]) -> Said {
@@ -22,5 +22,5 @@ pub(in crate::provider::dns) async fn said(client: &Client, zone: &Name, questio
             }
         }
     }
-    ask_each(client.server(), questions, client.timeout()).await
+    ask_each(client.server(), questions, client.timeout(), client.requests()).await
 }
