@@ -16,12 +16,26 @@ pub(super) fn of(name: &str, doing: &str, error: &KrafkaError) -> Fault {
             Fault::new(FaultKind::Timeout, format!("{name} does not answer in time: {operation}"))
                 .hint("check that its brokers run and can be reached from here")
         }
-        KrafkaError::Auth { .. } => Fault::new(FaultKind::Unauthenticated, format!("{name}: {error}"))
-            .hint("check `security` of the cluster: protocol, mechanism, user name, password, certificates"),
+        KrafkaError::Auth { .. } => {
+            let said = error.to_string();
+            let hint = distrust(&said);
+            Fault::new(FaultKind::Unauthenticated, format!("{name}: {said}")).hint(hint)
+        }
         KrafkaError::Config { message } => {
             Fault::new(FaultKind::Invalid, format!("{name}: can't {doing}: {message}"))
         }
         other => Fault::new(FaultKind::Internal, format!("{name}: can't {doing}: {other}")),
+    }
+}
+
+/// What to do about a handshake or a login that failed, given what was said of it.
+fn distrust(said: &str) -> &'static str {
+    if said.contains("certificate") {
+        "set `security.tls.ca` to the authority that signed the brokers' certificates; without it the system's count"
+    } else if said.contains("TLS") {
+        "check `security.protocol` of the cluster: does this port of its brokers speak TLS?"
+    } else {
+        "check `security` of the cluster: protocol, mechanism, user name, password, certificates"
     }
 }
 

@@ -1,12 +1,16 @@
 //! What a person reads when a cluster is silent, or says no.
 
+use super::gate::Gate;
 use crate::e2e::{sandbox, sasl_sandbox, unique};
+use crate::estate::sample::{address, declare};
 use crate::provider::contract::topic;
-use crate::provider::stage::{cluster, cluster_at, failed};
+use crate::provider::stage::{cluster, cluster_at, failed, sandbox_estate};
 use leeward::estate::{
-    Change, Cluster, Fault, FaultKind, Mechanism, Object, ObjectId, Outcome, Protocol, Query, Reading, Verb,
+    Address, Change, Cluster, Fault, FaultKind, Mechanism, Object, ObjectId, Outcome, Protocol, Query,
+    Reading, Resource, Verb,
 };
 use leeward::provider::kafka::Kafka;
+use leeward::provider::{Live, Provider};
 use leeward::sandbox::User;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,6 +63,52 @@ async fn one_bootstrap_server_that_hangs_does_not_matter() {
     let kafka = Kafka::new(&cluster(), &cluster_at(bootstrap, None));
     let readings = kafka.read(&[&facts()]).await;
     assert!(matches!(readings[0], Reading::Present(_)), "{readings:?}");
+}
+
+#[tokio::test]
+async fn a_cluster_that_falls_silent_is_given_up_and_taken_up_again() {
+    let Some(sandbox) = sandbox() else { return };
+    let gate = Gate::before(&sandbox.cluster("hangzhou").unwrap().bootstrap()[0], None).await;
+    let kafka = Kafka::new(&cluster(), &impatient(vec![gate.address()], None));
+    let create = Change {
+        id: ObjectId::topic(&cluster(), unique("silence")),
+        verb: Verb::Create(Object::Topic(topic(1, &[]))),
+    };
+    assert!(matches!(kafka.read(&[&facts()]).await[0], Reading::Present(_)));
+    gate.shut(true);
+    let started = Instant::now();
+    let reading = kafka.read(&[&facts()]).await.remove(0);
+    let took = started.elapsed();
+    let Reading::Unreachable(fault) = reading else { panic!("{reading:?}") };
+    assert!(took < TIMEOUT + Duration::from_millis(600), "{took:?}");
+    assert!(fault.message.contains("hangzhou") && fault.hint.is_some(), "{fault}");
+    let outcome = kafka.change(&[&create]).await.remove(0);
+    assert!(matches!(outcome, Outcome::Unknown(_) | Outcome::Failed(_)), "it can't know: {outcome:?}");
+    gate.shut(false);
+    let again = async {
+        loop {
+            let reading = kafka.read(&[&facts()]).await.remove(0);
+            if matches!(reading, Reading::Present(_)) {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_other_cluster_is_read_all_the_same() {
+    let Some(sandbox) = sandbox() else { return };
+    let (_listener, mute) = mute().await;
+    let mut estate = sandbox_estate(&sandbox);
+    let silent = address("cluster.silent");
+    declare(&mut estate, "cluster.silent", &[], Resource::Cluster(impatient(vec![mute], None)));
+    let of = |cluster: &Address| Query::Cluster { cluster: cluster.clone(), topics: false, groups: false };
+    let started = Instant::now();
+    let readings = Live::new(&estate).read(&[of(&silent), of(&cluster())]).await;
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(matches!(&readings[0], Reading::Unreachable(fault) if fault.message.contains("silent")));
+    assert!(matches!(readings[1], Reading::Present(_)), "{readings:?}");
 }
 
 #[tokio::test]

@@ -4,5 +4,7 @@ mod acls;
 mod batches;
 mod brokers;
 mod fault;
+mod gate;
 mod heartbeat;
 mod settings;
+mod tls;
