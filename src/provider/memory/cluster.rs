@@ -118,7 +118,8 @@ impl MemoryCluster {
         if !self.authorizer {
             return Outcome::Failed(no_authorizer());
         }
-        if let Some(odd) = to.bindings.iter().find(|binding| !kafka::knows_operation(&binding.operation)) {
+        let mut changed = to.bindings.symmetric_difference(&from.bindings);
+        if let Some(odd) = changed.find(|binding| !kafka::knows_operation(&binding.operation)) {
             let message = format!("Kafka knows no operation {}", odd.operation);
             return Outcome::Failed(Fault::new(FaultKind::Invalid, message));
         }

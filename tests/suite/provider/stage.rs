@@ -4,8 +4,8 @@ use crate::e2e;
 use crate::estate::sample::{address, declare};
 use leeward::estate::{
     Address, Change, Cluster, Connect, Dns, DnsService, Estate, Evidence, Fault, FaultKind, Mechanism,
-    Object, ObjectId, Outcome, Protocol, Query, Reading, Resource, Rfc2136, Sasl, Secret, Security, Task,
-    Tls, TsigAlgorithm, Verb,
+    Object, ObjectId, Outcome, PowerDns, Protocol, Query, Reading, Resource, Rfc2136, Sasl, Secret, Security,
+    Task, Tls, TsigAlgorithm, Verb,
 };
 use leeward::provider::memory::MemoryZone;
 use leeward::provider::{Live, Memory, Provider};
@@ -46,6 +46,22 @@ impl Stage {
     /// The shared sandbox with passwords and an authorizer.
     pub fn live_with_authorizer() -> Option<Self> {
         e2e::sasl_sandbox().map(|sandbox| Self::on(&sandbox))
+    }
+
+    /// The shared sandbox, whose record sets live on PowerDNS and are changed through its HTTP API.
+    pub fn live_with_powerdns() -> Option<Self> {
+        let sandbox = e2e::sandbox()?;
+        let powerdns = sandbox.layout().powerdns.as_ref().unwrap();
+        let service = PowerDns {
+            url: powerdns.api_url(),
+            api_key: Secret::new(&*powerdns.api_key),
+            server_id: "localhost".into(),
+        };
+        let authorities = vec![powerdns.address.to_string()];
+        let dns = Dns { service: DnsService::PowerDns(service), ..dns_at(&authorities, "c2VjcmV0") };
+        let mut estate = sandbox_estate(&sandbox);
+        declare(&mut estate, "dns.main", &[], Resource::Dns(dns));
+        Some(Self { world: Box::new(Live::new(&estate)), zone: powerdns.zone.clone() })
     }
 
     fn on(sandbox: &Sandbox) -> Self {

@@ -5,7 +5,8 @@ use crate::e2e::unique;
 use crate::estate::sample::address;
 use crate::provider::stage::{Stage, failed};
 use leeward::estate::{
-    Connector, ConnectorState, FaultKind, Object, ObjectId, Outcome, Query, Reading, Setting, Task, Verb,
+    Change, Connector, ConnectorState, FaultKind, Object, ObjectId, Outcome, Query, Reading, Setting, Task,
+    Verb,
 };
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ scenes!(
     live: a_connector_lives,
     what_exists_is_not_made,
     what_is_gone_is_not_changed,
+    outcomes_stand_in_the_order_of_the_changes,
     offsets_are_set_only_while_it_is_stopped,
     connect_says_what_it_is_attached_to,
 );
@@ -84,6 +86,26 @@ async fn what_is_gone_is_not_changed(stage: &Stage) {
     let update = Verb::Update { from: Object::Connector(from), to: Object::Connector(to) };
     assert_eq!(stage.change(&id(&name), update).await, Outcome::Moved(Reading::Absent));
     assert_eq!(stage.read(query(&name)).await, Reading::Absent, "it is not made by the way");
+}
+
+async fn outcomes_stand_in_the_order_of_the_changes(stage: &Stage) {
+    let names: Vec<String> = (0..4).map(|_| unique("contract")).collect();
+    let wanted = |name: &String| Object::Connector(heartbeat(name, "100"));
+    stage.done(&id(&names[2]), Verb::Create(wanted(&names[2]))).await;
+    let create = |name: &String| Change { id: id(name), verb: Verb::Create(wanted(name)) };
+    let changes: Vec<Change> = names.iter().map(create).collect();
+    for (at, outcome) in stage.world.change(&changes).await.into_iter().enumerate() {
+        match outcome {
+            Outcome::Moved(Reading::Present(_)) => assert_eq!(at, 2),
+            outcome => assert_eq!((at == 2, outcome), (false, Outcome::Done(()))),
+        }
+    }
+    let delete = |name: &String| Change { id: id(name), verb: Verb::Delete(wanted(name)) };
+    let changes: Vec<Change> = names.iter().map(delete).collect();
+    assert_eq!(stage.world.change(&changes).await, vec![Outcome::Done(()); 4]);
+    for name in names {
+        assert_eq!(stage.read(query(&name)).await, Reading::Absent);
+    }
 }
 
 async fn offsets_are_set_only_while_it_is_stopped(stage: &Stage) {

@@ -5,8 +5,8 @@ use crate::e2e::unique;
 use crate::estate::sample::address;
 use crate::provider::stage::{Stage, cluster, failed};
 use leeward::estate::{
-    AclResource, Binding, FaultKind, Grants, Object, ObjectId, Outcome, Pattern, Permission, Query, Reading,
-    Verb, What,
+    AclResource, Binding, Change, FaultKind, Grants, Object, ObjectId, Outcome, Pattern, Permission, Query,
+    Reading, Verb, What,
 };
 use std::collections::BTreeSet;
 
@@ -14,6 +14,7 @@ scenes!(
     live_with_authorizer: grants_live,
     entries_of_others_stay,
     what_is_given_twice_is_given,
+    outcomes_stand_in_the_order_of_the_changes,
     every_sort_of_entry_is_taken_back,
     nothing_asked_for_is_there,
     an_operation_that_kafka_does_not_know_is_refused,
@@ -76,6 +77,24 @@ async fn what_is_given_twice_is_given(stage: &Stage) {
     assert_eq!(stage.present(query(&[&read, &write])).await, grants(&[&read, &write]));
     for _ in 0..2 {
         stage.done(&id(), Verb::Delete(grants(&[&read, &write]))).await;
+    }
+}
+
+async fn outcomes_stand_in_the_order_of_the_changes(stage: &Stage) {
+    let entries: Vec<Binding> =
+        (0..20).map(|at| entry(&unique("contract"), if at == 13 { "FLY" } else { "READ" })).collect();
+    let id = |at: usize| ObjectId::new(&cluster(), What::Grants(address(&format!("access.writers-{at}"))));
+    let change = |verb: fn(Object) -> Verb| {
+        let change = |(at, entry)| Change { id: id(at), verb: verb(grants(&[entry])) };
+        entries.iter().enumerate().map(change).collect::<Vec<Change>>()
+    };
+    for verb in [Verb::Create as fn(Object) -> Verb, Verb::Delete] {
+        for (at, outcome) in stage.world.change(&change(verb)).await.into_iter().enumerate() {
+            match outcome {
+                Outcome::Failed(_) => assert_eq!(at, 13),
+                outcome => assert_eq!((at == 13, outcome), (false, Outcome::Done(()))),
+            }
+        }
     }
 }
 

@@ -10,9 +10,13 @@ mod topic;
 
 pub(super) use topic::topic;
 
-/// Plays each scene in memory and, where the sandbox is up, for real. A scene is an async function that is given a
+/// Plays each scene in memory and, where the sandbox is up, on each real stage that is named. A scene is an async function that is given a
 /// [`Stage`](super::stage::Stage).
 macro_rules! scenes {
+    ($live:ident, $other:ident: $($scene:ident),+ $(,)?) => {
+        $crate::provider::contract::scenes!($live: $($scene),+);
+        $crate::provider::contract::scenes!(@real $other: $($scene),+);
+    };
     ($live:ident: $($scene:ident),+ $(,)?) => {
         mod in_memory {
             use crate::provider::stage::Stage;
@@ -22,7 +26,10 @@ macro_rules! scenes {
             })+
         }
 
-        mod for_real {
+        $crate::provider::contract::scenes!(@real $live: $($scene),+);
+    };
+    (@real $live:ident: $($scene:ident),+) => {
+        mod $live {
             use crate::provider::stage::Stage;
             $(#[tokio::test]
             async fn $scene() {

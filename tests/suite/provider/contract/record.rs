@@ -5,11 +5,12 @@ use crate::e2e::unique;
 use crate::estate::sample::address;
 use crate::provider::stage::Stage;
 use leeward::estate::{
-    Evidence, Object, ObjectId, Outcome, Query, Reading, RecordSet, RecordType, Task, Verb, What,
+    Change, Evidence, Object, ObjectId, Outcome, Query, Reading, RecordSet, RecordType, Task, Verb, What,
 };
 
 scenes!(
-    live: a_record_set_lives,
+    live, live_with_powerdns: a_record_set_lives,
+    outcomes_stand_in_the_order_of_the_changes,
     what_another_has_changed_is_left_alone,
     a_zone_says_who_serves_it,
     a_zone_that_nobody_serves_is_not_absent,
@@ -74,6 +75,28 @@ async fn what_another_has_changed_is_left_alone(stage: &Stage) {
         assert_eq!(there(stage, &name).await, anothers);
     }
     stage.done(&id, Verb::Delete(anothers)).await;
+}
+
+async fn outcomes_stand_in_the_order_of_the_changes(stage: &Stage) {
+    let names: Vec<String> = (0..12).map(|_| name(stage)).collect();
+    stage.done(&id(stage, &names[7]), Verb::Create(set(&["192.0.2.77"]))).await;
+    let values: Vec<Object> = (0..12).map(|at| set(&[&format!("192.0.2.{at}")])).collect();
+    let create = |(name, values): (&String, &Object)| Change {
+        id: id(stage, name),
+        verb: Verb::Create(values.clone()),
+    };
+    let changes: Vec<Change> = names.iter().zip(&values).map(create).collect();
+    for (at, outcome) in stage.world.change(&changes).await.into_iter().enumerate() {
+        match outcome {
+            Outcome::Moved(Reading::Present(_)) => assert_eq!(at, 7),
+            outcome => assert_eq!((at == 7, outcome), (false, Outcome::Done(()))),
+        }
+    }
+    for (at, (name, values)) in names.iter().zip(values).enumerate() {
+        let values = if at == 7 { set(&["192.0.2.77"]) } else { values };
+        assert_eq!(there(stage, name).await, values);
+        stage.done(&id(stage, name), Verb::Delete(values)).await;
+    }
 }
 
 async fn a_zone_says_who_serves_it(stage: &Stage) {
