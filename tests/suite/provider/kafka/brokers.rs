@@ -3,12 +3,14 @@
 use crate::e2e;
 use crate::provider::contract::topic;
 use crate::provider::stage::{cluster, cluster_at};
-use leeward::estate::{Change, Cluster, Object, ObjectId, Outcome, Query, Reading, Task, TopicObject, Verb};
+use leeward::estate::{
+    Change, Cluster, Comparison, Object, ObjectId, Outcome, Query, Reading, Task, TopicObject, Verb,
+};
 use leeward::provider::kafka::Kafka;
 use leeward::sandbox::{self, Options, Sandbox, Signal};
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,6 +42,7 @@ fn three_brokers() {
     let bootstrap = stand.cluster("hangzhou").unwrap().bootstrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(what_is_made_shows_on_every_broker(&bootstrap));
+    runtime.block_on(what_is_changed_shows_wherever_one_asks(&bootstrap));
     stand.signal("kafka-hangzhou-2", Signal::STOP).unwrap();
     runtime.block_on(a_broker_that_hangs_does_not_matter(&bootstrap));
     stand.signal("kafka-hangzhou-2", Signal::CONT).unwrap();
@@ -65,6 +68,31 @@ async fn what_is_made_shows_on_every_broker(bootstrap: &[String]) {
     let topics = names.iter().map(|name| (name.clone(), 3)).collect();
     let wait = Task::AwaitTopics { cluster: cluster(), topics };
     assert!(matches!(kafka.perform(&wait).await, Outcome::Done(_)));
+}
+
+/// Whoever is asked after a change has the new values: each look is a new client that asks any broker.
+async fn what_is_changed_shows_wherever_one_asks(bootstrap: &[String]) {
+    let kafka = Kafka::new(&cluster(), &cluster_at(bootstrap.to_vec(), None));
+    let names: Vec<String> = (0..200).map(|at| format!("topic-{at}")).collect();
+    let wanted =
+        |retention: &str| TopicObject { replication_factor: 3, ..topic(3, &[("retention.ms", retention)]) };
+    let keys = Arc::new(BTreeSet::from(["retention.ms".to_owned()]));
+    let query = |name: &String| Query::Topic { cluster: cluster(), name: name.clone(), keys: keys.clone() };
+    let queries: Vec<Query> = names.iter().map(query).collect();
+    for [from, to] in [["3600000", "7200000"], ["7200000", "1800000"], ["1800000", "3600000"]] {
+        let verb = Verb::Update { from: Object::Topic(wanted(from)), to: Object::Topic(wanted(to)) };
+        let change = |name| Change { id: ObjectId::topic(&cluster(), name), verb: verb.clone() };
+        let changes: Vec<Change> = names.iter().map(change).collect();
+        let outcomes = kafka.change(&changes.iter().collect::<Vec<_>>()).await;
+        assert_eq!(outcomes.iter().find(|outcome| **outcome != Outcome::Done(())), None);
+        for broker in bootstrap {
+            let fresh = Kafka::new(&cluster(), &cluster_at(vec![broker.clone()], None));
+            for reading in fresh.read(&queries.iter().collect::<Vec<_>>()).await {
+                let Reading::Present(there) = reading else { panic!("{reading:?}") };
+                assert_eq!(Object::Topic(wanted(to)).compare(&there), Comparison::Same);
+            }
+        }
+    }
 }
 
 async fn a_broker_that_hangs_does_not_matter(bootstrap: &[String]) {
