@@ -25,6 +25,7 @@ struct Work<'a> {
 struct Go<'a> {
     step: &'a Step,
     verbs: Vec<Verb>,
+    in_doubt: bool,
 }
 
 /// Lets go of objects: only the state has to do with it.
@@ -84,7 +85,7 @@ async fn look<'a>(
             Verdict::No(fault) => events.push(Event::Failed { step: id, fault }),
             Verdict::Go(verbs) if !verbs.is_empty() => {
                 events.push(ledger.begins(id));
-                goes.push(Go { step, verbs });
+                goes.push(Go { step, verbs, in_doubt: work.in_doubt });
             }
             Verdict::Go(_) | Verdict::Done => {
                 // Begun in an earlier attempt of this run it has no need to be begun again.
@@ -110,6 +111,8 @@ async fn make<'a>(
         let step = go.step;
         match outcome {
             Outcome::Done(()) => done.push(step),
+            // A look can be behind the world: what an earlier attempt made shows only now.
+            Outcome::Moved(reading) if judge(step, &reading, go.in_doubt) == Verdict::Done => done.push(step),
             Outcome::Moved(reading) => {
                 events.push(Event::Failed { step: step.id, fault: moved(step, &reading) });
             }
@@ -138,7 +141,7 @@ async fn in_turn(world: &dyn Provider, goes: &[Go<'_>]) -> Vec<Outcome> {
         let changes: Vec<Change> = chosen
             .iter()
             .filter_map(|at| {
-                let Go { step, verbs } = &goes[*at];
+                let Go { step, verbs, .. } = &goes[*at];
                 step.object.as_ref().map(|id| Change { id: id.clone(), verb: verbs[turn].clone() })
             })
             .collect();

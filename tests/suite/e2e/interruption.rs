@@ -39,7 +39,7 @@ dns_record "bootstrap" {
 }
 "#;
 
-fn begin(estate: &Estate, arguments: &[&str]) -> Child {
+pub(super) fn begin(estate: &Estate, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_leeward"))
         .args(arguments)
         .current_dir(estate.path())
@@ -57,7 +57,7 @@ fn journal(estate: &Estate) -> Option<PathBuf> {
 }
 
 /// Waits until the only run's journal has that many lines, or its process ended; answers whether it still runs.
-fn until_lines(estate: &Estate, child: &mut Child, lines: usize) -> bool {
+pub(super) fn until_lines(estate: &Estate, child: &mut Child, lines: usize) -> bool {
     let deadline = Instant::now() + Duration::from_secs(60);
     while Instant::now() < deadline {
         if child.try_wait().unwrap().is_some() {
@@ -96,7 +96,7 @@ fn killed_at_any_line_of_its_journal_a_run_is_resumed_to_the_end() {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+pub(super) fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status().unwrap();
     assert!(sent.success());
 }

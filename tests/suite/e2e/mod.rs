@@ -3,6 +3,29 @@
 //! `./tests/run` raises the sandboxes for all tests here and names their folders in `LEEWARD_TEST_SANDBOX` and
 //! `LEEWARD_TEST_SANDBOX_SASL`. The tests run side by side on them, so each takes names of its own ([`unique`]) and
 //! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
+//!
+//! What leeward promises, and which tests show it; those under `e2e` on real servers, the others alone:
+//!
+//! | feature | on real servers | goldens, tables and properties |
+//! |---|---|---|
+//! | one command from nothing | `e2e::quickstart`, `e2e::slice` | `examples/quickstart/run`, which `tests/run` calls |
+//! | sandbox | `e2e::sandbox`, `sandbox::life`, `sandbox::whole` | `sandbox::files`, `sandbox::options` |
+//! | language | `e2e::flags` (variables), `e2e::two_regions` (modules) | `config`, `config::broken`, `cli::configuration` |
+//! | graph | `e2e::removal` (what needs goes first) | `estate::graph`, `report::graph`, `cli::commands` |
+//! | observation | `e2e::broken_world`, `e2e::drift` | `observe`, `plan::deferred`, `provider::connect`, `provider::dns` |
+//! | plan: create, change, adopt, forget, delete, replace, refuse | `e2e::drift`, `e2e::adoption`, `e2e::removal` | `plan`, `report::text` |
+//! | plan: saved and stale | `e2e::saved` | `plan::stale`, `plan::files` |
+//! | plan: flags, JSON, Markdown | `e2e::flags`, `e2e::removal` | `report::json`, `report::markdown`, `report::schema` |
+//! | findings | `e2e::two_regions`, `e2e::broken_world` | `policy`, `report::explanation` |
+//! | Kafka | `e2e::drift`, `e2e::access`, `provider::contract` | `provider::memory` |
+//! | Connect | `e2e::drift`, `provider::connect` | `provider::connect` |
+//! | DNS UPDATE, PowerDNS | `e2e::slice`, `e2e::powerdns`, `provider::dns` | `provider::dns` |
+//! | replication | `e2e::slice`, `e2e::drift`, `e2e::broken_world` (a task that fails) | `plan::connectors`, `estate::desired` |
+//! | run: stop, kill, resume, locks | `e2e::interruption` | `run`, `run::interruption`, `run::story` |
+//! | state | `e2e::state`, `e2e::interruption` (import) | `state`, `cli::state` |
+//! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
+//! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
+//! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
 mod access;
 mod adoption;
@@ -18,12 +41,31 @@ mod removal;
 mod sandbox;
 mod saved;
 mod slice;
+mod state;
 mod two_regions;
 mod visibility;
 
 use leeward::sandbox::Sandbox;
 use std::path::Path;
 use std::process::{Command, Output};
+
+/// Each module that the table above names is there, and each story here stands in the table.
+#[test]
+fn the_table_of_what_is_shown_is_true() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let text = std::fs::read_to_string(suite.join("e2e/mod.rs")).unwrap();
+    let table = text.lines().filter(|line| line.starts_with("//! |")).collect::<Vec<_>>().join("\n");
+    for named in table.split('`').skip(1).step_by(2).filter(|named| !named.contains('/')) {
+        let path = suite.join(named.replace("::", "/"));
+        assert!(path.is_dir() || path.with_extension("rs").is_file(), "there is no {named}");
+    }
+    for entry in std::fs::read_dir(suite.join("e2e")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let is_story = !matches!(name, "mod" | "estate" | "hand") && !name.starts_with('.');
+        assert!(!is_story || table.contains(&format!("`e2e::{name}`")), "{name} is not in the table");
+    }
+}
 
 /// The shared sandbox, with PowerDNS and Unbound, whose clients need no password. Without one a test has to return; on
 /// CI that is a failure.

@@ -187,6 +187,22 @@ async fn an_outcome_that_is_unknown_is_looked_at() {
     }
 }
 
+/// Some broker does not show yet what the lost attempt made, and the next attempt is told that it is there.
+#[tokio::test]
+async fn what_an_earlier_attempt_made_is_its_own_even_if_a_look_is_behind() {
+    let place = Place::new();
+    let world = World::default().troubled(2, Trouble::LostAfter).troubled(3, Trouble::Blind);
+    let id = topic_on("hangzhou", "t");
+    let mut run = place.run(plan(vec![create("topic.t", id.clone(), &[], topic("1", 1))]));
+    assert!(place.execute(&mut run, &world).await.unwrap().whole);
+    assert_eq!(world.changes_of(&id), 2);
+    // Somebody else's is not ours, however often a look is behind.
+    let place = Place::new();
+    let world = World::new(vec![(id.clone(), topic("1", 1))]).troubled(1, Trouble::Blind);
+    let mut run = place.run(plan(vec![create("topic.t", id, &[], topic("1", 1))]));
+    assert!(!place.execute(&mut run, &world).await.unwrap().whole);
+}
+
 #[tokio::test]
 async fn an_outcome_that_stays_unknown_is_a_failure_that_says_so() {
     let place = Place::new();

@@ -23,6 +23,8 @@ pub enum Trouble {
     LostAfter,
     /// It is refused.
     Fails,
+    /// It is a look, and shows nothing yet of what is there.
+    Blind,
 }
 
 #[derive(Default)]
@@ -149,7 +151,10 @@ fn outcome<T>(trouble: Trouble) -> Outcome<T> {
 
 impl Provider for World {
     fn read<'a>(&'a self, queries: &'a [Query]) -> BoxFuture<'a, Vec<Reading>> {
-        let unreachable = |trouble| vec![Reading::Unreachable(fault(trouble)); queries.len()];
+        let unreachable = |trouble| match trouble {
+            Trouble::Blind => vec![Reading::Absent; queries.len()],
+            trouble => vec![Reading::Unreachable(fault(trouble)); queries.len()],
+        };
         Box::pin(self.through(|inner| queries.iter().map(|query| inner.read(query)).collect(), unreachable))
     }
 
@@ -188,7 +193,7 @@ impl Inner {
         let there = self.objects.get(&change.id).cloned();
         let conflict = |message: &str| Outcome::Failed(Fault::new(FaultKind::Conflict, message));
         match (&change.verb, there) {
-            (Verb::Create(_), Some(_)) => return conflict("exists"),
+            (Verb::Create(_), Some(there)) => return Outcome::Moved(Reading::Present(there)),
             (Verb::Update { .. } | Verb::Delete(_), None) => return conflict("does not exist"),
             (Verb::Create(to), None) => {
                 let made = self.made(to);
