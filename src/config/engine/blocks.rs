@@ -13,6 +13,7 @@ use crate::config::suggestion::{listed, nearest};
 use crate::config::value::{BlockId, BlockRef, Value};
 use crate::estate::{Address, Key, Kind, Side};
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -145,17 +146,16 @@ impl<'m> Engine<'m> {
             Some(BlockId { ordinal, ..*block }).filter(|twin| read.contains(twin))
         };
         let mut kept = Vec::new();
-        let mut rest = read.iter().peekable();
-        while let Some(first) = rest.next() {
-            let same = |other: &BlockId| (other.instance, other.block) == (first.instance, first.block);
-            let mut group = vec![*first];
-            while let Some(next) = rest.next_if(|next| same(next)) {
-                group.push(*next);
-            }
-            match twin(first).filter(|_| group.len() > 1) {
+        let mut next = read.first();
+        while let Some(first) = next {
+            // The members of one block stand together. They are not gone through where one of them stands for all.
+            let last = BlockId { ordinal: u32::MAX, ..*first };
+            let group = || read.range(*first..=last);
+            match twin(first).filter(|_| group().nth(1).is_some()) {
                 Some(twin) => kept.push(twin),
-                None => kept.extend(group),
+                None => kept.extend(group()),
             }
+            next = read.range((Bound::Excluded(last), Bound::Unbounded)).next();
         }
         kept
     }
