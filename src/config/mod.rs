@@ -12,6 +12,7 @@
 //! Beside the way: [`settings()`] reads the `leeward` block alone, `format` is `leeward fmt`.
 
 mod code;
+mod cut;
 mod decode;
 mod diagnostic;
 mod digest;

@@ -1,6 +1,7 @@
 //! From text to a tree, or the first thing that is no HCL.
 
 use super::code::Code;
+use super::cut::cut;
 use super::diagnostic::Diagnostic;
 use super::source::{ReadError, SourceFile};
 use super::syntax::syntax;
@@ -18,7 +19,9 @@ pub(super) struct Parsed {
 
 /// Parses a file.
 pub(super) fn parse(file: Arc<SourceFile>) -> Result<Parsed, Diagnostic> {
-    match hcl_edit::parser::parse_body(&file.text) {
+    // What is wrong is told of the text as it was written.
+    let pieces = cut(&file.text).and_then(|text| hcl_edit::parser::parse_body(&text).ok());
+    match pieces.map_or_else(|| hcl_edit::parser::parse_body(&file.text), Ok) {
         Ok(body) => Ok(Parsed { file, body }),
         Err(error) => Err(syntax(&file, &error)),
     }

@@ -2,6 +2,7 @@
 
 use super::{Binding, Evaluator, Faults, name};
 use crate::config::code::Code;
+use crate::config::cut::pieces;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::source::Place;
 use crate::config::value::{Marked, Value};
@@ -14,6 +15,9 @@ pub(in crate::config) const ELEMENT_LIMIT: usize = 2_000_000;
 
 impl Evaluator<'_> {
     pub(super) fn array(&self, array: &Array) -> Result<Value, Faults> {
+        if let Some(pieces) = pieces(array, self.place(array).text()) {
+            return self.map(pieces);
+        }
         let mut faults = Faults::default();
         let mut elements = Vec::with_capacity(array.len());
         for element in array.iter() {
@@ -23,11 +27,16 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn object(&self, object: &Object) -> Result<Value, Faults> {
+        self.map([object])
+    }
+
+    /// The map that these are together.
+    fn map<'o>(&self, pieces: impl IntoIterator<Item = &'o Object>) -> Result<Value, Faults> {
         let mut faults = Faults::default();
         let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         let mut places: BTreeMap<Arc<str>, Place> = BTreeMap::new();
         let mut mark = false;
-        for (key, value) in object.iter() {
+        for (key, value) in pieces.into_iter().flat_map(Object::iter) {
             let place = self.place(key);
             let key = faults.keep(self.object_key(key));
             let value = faults.keep(self.value(value.expr()));

@@ -4,7 +4,7 @@ mod layout;
 mod spacing;
 mod token;
 
-pub(super) use token::{Kind, tokens};
+pub(super) use token::{Kind, Token, tokens};
 
 use super::diagnostic::Diagnostics;
 use super::parse::parse;

@@ -7,6 +7,7 @@ mod diagnostics;
 mod digest;
 mod format;
 mod functions;
+mod maps;
 mod modules;
 mod operators;
 mod page;
