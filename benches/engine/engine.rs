@@ -1,7 +1,8 @@
-//! What the engine costs without a network: `cargo bench --bench engine [FILTER]`.
+//! What the engine costs without a network: `cargo bench --bench engine [FILTER]`; `peak` for the memory of a plan.
 //!
 //! The figures and what bounds them are in docs/performance.md.
 
+mod peak;
 mod sample;
 
 use divan::{Bencher, black_box};
@@ -17,8 +18,14 @@ use sample::{Nowhere, Sample, applied, begun, block_on, carry_out, creation};
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// As leeward itself has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
-    divan::main();
+    if !peak::was_asked() {
+        divan::main();
+    }
 }
 
 const TOPICS: [usize; 3] = [1_000, 10_000, 100_000];

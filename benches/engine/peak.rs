@@ -1,28 +1,30 @@
-//! What the engine needs of memory without a network: `cargo bench --bench peak`.
-//!
-//! A no-op plan for each size, in a process of its own, since a process' peak never falls.
+//! What the engine needs of memory: a no-op plan for each size, in a process of its own, since a process' peak never
+//! falls.
 
-#[allow(dead_code, reason = "the other benchmark uses the rest")]
-mod sample;
-
-use sample::Sample;
+use crate::sample::Sample;
 use std::process::Command;
 use std::time::Instant;
 
 const TOPICS: [usize; 4] = [1, 1_000, 10_000, 100_000];
 
-fn main() {
-    match std::env::args().nth(1).and_then(|size| size.parse().ok()) {
-        Some(topics) => one(topics),
-        None => all(),
+/// Whether this was asked for, and done: `peak` by a person, `peak TOPICS` by itself.
+pub fn was_asked() -> bool {
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let asked = arguments.next().is_some_and(|argument| argument == "peak");
+    match arguments.next().and_then(|topics| topics.parse().ok()) {
+        Some(topics) if asked => one(topics),
+        _ if asked => all(),
+        _ => {}
     }
+    asked
 }
 
 fn all() {
     let own = std::env::current_exe().expect("it runs");
     println!("{:>9}  {:>9}  {:>10}  {:>9}  {:>9}", "topics", "objects", "plan", "before", "peak");
     for topics in TOPICS {
-        let status = Command::new(&own).arg(topics.to_string()).status().expect("it can be started");
+        let status =
+            Command::new(&own).args(["peak", &topics.to_string()]).status().expect("it can be started");
         assert!(status.success());
     }
 }
