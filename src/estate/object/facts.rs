@@ -66,6 +66,9 @@ pub struct ZoneFacts {
     pub transferred: bool,
     /// What each authority answers.
     pub authorities: Vec<AuthorityFacts>,
+    /// Why the service does not accept who leeward is; absent if it does, or could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
 }
 
 /// What one authority says of a zone.

@@ -29,13 +29,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>) -> Vec<Note> {
-    let zones: BTreeSet<(&Address, &str)> = (view.estate.resources.values())
+    zones(view).into_iter().flat_map(|(dns, zone)| notes(view, dns, zone)).collect()
+}
+
+/// The zones of all declared records, with the service of each.
+pub(super) fn zones<'a>(view: &View<'a>) -> BTreeSet<(&'a Address, &'a str)> {
+    (view.estate.resources.values())
         .filter_map(|declared| match &declared.resource {
             Resource::DnsRecord(DnsRecord { dns, zone, .. }) => Some((dns, zone.as_str())),
             _ => None,
         })
-        .collect();
-    zones.into_iter().flat_map(|(dns, zone)| notes(view, dns, zone)).collect()
+        .collect()
 }
 
 fn notes(view: &View<'_>, dns: &Address, zone: &str) -> Vec<Note> {

@@ -17,6 +17,7 @@ mod lw1103_no_groups;
 mod lw1104_group_left_behind;
 mod lw1201_fixed_record;
 mod lw1202_silent_authority;
+mod lw1203_refused_key;
 mod lw1204_long_ttl;
 mod lw1301_min_insync_differs;
 mod lw1302_replication_factor_differs;
@@ -44,7 +45,7 @@ mod lw1603_one_cluster_twice;
 
 use super::rule::Rule;
 
-pub(super) static ALL: [&Rule; 41] = [
+pub(super) static ALL: [&Rule; 42] = [
     &lw1001_internal_name::RULE,
     &lw1002_replica_name::RULE,
     &lw1003_hidden_name::RULE,
@@ -62,6 +63,7 @@ pub(super) static ALL: [&Rule; 41] = [
     &lw1104_group_left_behind::RULE,
     &lw1201_fixed_record::RULE,
     &lw1202_silent_authority::RULE,
+    &lw1203_refused_key::RULE,
     &lw1204_long_ttl::RULE,
     &lw1301_min_insync_differs::RULE,
     &lw1302_replication_factor_differs::RULE,

@@ -3,7 +3,7 @@
 use super::question::Question;
 use super::read::{self, Said};
 use super::{perform, powerdns, rfc2136};
-use crate::estate::{Change, Dns, DnsService, Evidence, Fault, Outcome, Query, Reading, Task};
+use crate::estate::{Change, Dns, DnsService, Evidence, Fault, FaultKind, Outcome, Query, Reading, Task};
 use crate::provider::Requests;
 use hickory_proto::rr::Name;
 use std::time::Duration;
@@ -88,6 +88,14 @@ impl Service {
             Self::Rfc2136(client) => Some(client.server()),
             Self::PowerDns(_) => None,
         }
+    }
+
+    /// Why the service does not accept who leeward is, as far as that can be told without a change: whoever asks the
+    /// API shows its key with each question anyway.
+    pub(super) async fn refusal(&self, zone: &Name) -> Option<Fault> {
+        let Self::Rfc2136(client) = self else { return None };
+        let fault = Fault::from(client.greet(zone).await.err()?);
+        (fault.kind == FaultKind::Unauthenticated).then_some(fault)
     }
 
     /// What the service itself holds.

@@ -82,7 +82,9 @@ async fn read_zone(
     let said: Vec<(&String, &Said)> =
         authorities.iter().map(|server| (server, theirs.get(server).unwrap_or(&own))).collect();
     let set = |(nth, (at, _)): (usize, &(usize, Question))| (*at, reading(nth, &own, &said));
-    let zone_reading = |at: &usize| (*at, zone_reading(zone, own.transferred, facts.clone()));
+    let (authorities, refusal) = facts;
+    let facts = ZoneFacts { transferred: own.transferred, authorities, refusal };
+    let zone_reading = |at: &usize| (*at, zone_reading(zone, facts.clone()));
     asked.sets.iter().enumerate().map(set).chain(asked.facts.iter().map(zone_reading)).collect()
 }
 
@@ -106,29 +108,32 @@ fn seen(authority: &str, said: &Result<Option<Rrset>, Fault>) -> Seen {
     Seen { authority: authority.to_owned(), values, fault }
 }
 
-/// What the authorities, or the service where none is configured, say of the zone, if that was asked.
+/// What the authorities, or the service where none is configured, say of the zone, and whether the service accepts
+/// who leeward is; if that was asked.
 async fn facts(
     service: &Service,
     authorities: &[String],
     timeout: Duration,
     zone: &Name,
     asked: &Asked,
-) -> Vec<AuthorityFacts> {
+) -> (Vec<AuthorityFacts>, Option<String>) {
+    if asked.facts.is_empty() {
+        return (Vec::new(), None);
+    }
     let own: Vec<String> = service.server().map(str::to_owned).into_iter().collect();
     let servers = if authorities.is_empty() { &own } else { authorities };
-    if asked.facts.is_empty() {
-        return Vec::new();
-    }
     servers.iter().for_each(|_| service.requests().note("SOA", 1));
-    authority::facts(servers, zone, timeout).await
+    let (facts, refusal) = join(authority::facts(servers, zone, timeout), service.refusal(zone)).await;
+    (facts, refusal.map(|fault| fault.to_string()))
 }
 
 /// A zone is unreachable if none of its authorities says anything of it.
-fn zone_reading(zone: &Name, transferred: bool, authorities: Vec<AuthorityFacts>) -> Reading {
+fn zone_reading(zone: &Name, facts: ZoneFacts) -> Reading {
+    let authorities = &facts.authorities;
     if authorities.is_empty() || authorities.iter().any(|facts| facts.serial.is_some()) {
-        return Reading::Present(Object::Zone(ZoneFacts { transferred, authorities }));
+        return Reading::Present(Object::Zone(facts));
     }
-    let faults: Vec<String> = authorities.into_iter().filter_map(|facts| facts.fault).collect();
+    let faults: Vec<String> = facts.authorities.into_iter().filter_map(|facts| facts.fault).collect();
     let message = format!("no authority answers for zone {zone}: {}", faults.join("; "));
     Reading::Unreachable(Fault::new(FaultKind::Unreachable, message))
 }

@@ -133,7 +133,8 @@ impl MemoryDns {
         for query in queries {
             match query {
                 Query::RecordSet { zone, .. } => *sets.entry(zone).or_default() += 1,
-                _ => self.authorities.iter().for_each(|_| requests.note("SOA", 1)),
+                // Each authority, and whether the service knows the key.
+                _ => (0..=self.authorities.len()).for_each(|_| requests.note("SOA", 1)),
             }
         }
         for asked in sets.into_values().flat_map(|sets| self.authorities.iter().map(move |_| sets)) {
@@ -174,7 +175,7 @@ fn zone_facts(dns: &MemoryDns, zone: &str) -> Reading {
         fault: serial.is_none().then(|| no_zone(zone).message),
     };
     let authorities = dns.authorities.iter().map(facts).collect();
-    Reading::Present(Object::Zone(ZoneFacts { transferred: serial.is_some(), authorities }))
+    Reading::Present(Object::Zone(ZoneFacts { transferred: serial.is_some(), authorities, refusal: None }))
 }
 
 pub(super) fn no_zone(zone: &str) -> Fault {

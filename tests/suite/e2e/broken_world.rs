@@ -230,6 +230,12 @@ fn a_refused_key_is_named_and_nothing_else_is_held_up() {
     let estate = Estate::new(&sandbox);
     estate.write("main.hcl", &[TOPIC, RECORD].concat());
     let wrong = "-var=dns_key_secret=bGVld2FyZC1sZWV3YXJkLWxlZXdhcmQtbGVld2FyZA==";
+    let planned = estate.ok(&["plan", wrong]);
+    let finding = planned.split("LW1203").nth(1).and_then(|rest| rest.split(" (places.hcl").next());
+    insta::assert_snapshot!(masked(&estate, finding.unwrap_or_else(|| panic!("{planned}"))), @"
+    warning  dns.main: records of example.test. can't be changed: 127.0.0.1:PORT knows key leeward. by another
+                       secret (BADSIG) (compare key_secret with the secret on the server)
+    ");
     let refused = estate.refused(&["apply", "-auto-approve", wrong]);
     insta::assert_snapshot!(ending(&estate, &refused), @"
     error: 1 step failed, and 1 that needs what failed was left out

@@ -57,6 +57,17 @@ fn lw1202_authorities_that_are_silent() {
 }
 
 #[test]
+fn lw1203_a_key_that_is_refused() {
+    says(
+        |world| world.zone().refusal = Some("ns1 knows key leeward. by another secret (BADSIG)".into()),
+        &[
+            "LW1203 warning dns.main: records of example.com. can't be changed: ns1 knows key leeward. by another secret \
+             (BADSIG)",
+        ],
+    );
+}
+
+#[test]
 fn lw1204_time_to_live_and_recovery_time() {
     let ttl = |ttl| move |world: &mut World| world.record("dns_record.bootstrap").ttl = ttl;
     let too_long = |ttl: u32| {

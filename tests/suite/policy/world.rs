@@ -251,7 +251,7 @@ fn readings() -> BTreeMap<ObjectId, Reading> {
     let answers =
         |authority: &str| AuthorityFacts { authority: authority.into(), serial: Some(7), fault: None };
     let authorities = vec![answers("10.0.0.53:53"), answers("10.0.1.53:53")];
-    let zone = ZoneFacts { transferred: true, authorities };
+    let zone = ZoneFacts { transferred: true, authorities, refusal: None };
     seen("dns.main", What::Zone("example.com.".into()), Object::Zone(zone));
     readings
 }

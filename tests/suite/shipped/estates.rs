@@ -76,7 +76,7 @@ fn worker(cluster: &str) -> ConnectFacts {
 
 fn zone() -> ZoneFacts {
     let answers = AuthorityFacts { authority: "ns1:53".into(), serial: Some(1), fault: None };
-    ZoneFacts { transferred: true, authorities: vec![answers] }
+    ZoneFacts { transferred: true, authorities: vec![answers], refusal: None }
 }
 
 fn planned(folder: &str) -> Plan {

@@ -9,8 +9,8 @@ use super::transfer;
 use crate::provider::Requests;
 use crate::provider::dns::authority::{self, Silent};
 use crate::provider::dns::frame;
-use hickory_proto::op::{Message, ResponseCode};
-use hickory_proto::rr::{Name, Record, TSigVerifier};
+use hickory_proto::op::{Message, Query, ResponseCode};
+use hickory_proto::rr::{Name, Record, RecordType, TSigVerifier};
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -81,33 +81,30 @@ impl Client {
     ///
     /// # Errors
     /// [`UpdateFault`]; [`UpdateFault::may_have_happened`] says whether the world has to be read again.
-    pub async fn update(&self, zone: &Name, mut message: Message) -> Result<Verdict, UpdateFault> {
+    pub async fn update(&self, zone: &Name, message: Message) -> Result<Verdict, UpdateFault> {
         self.requests.note("UPDATE", 1);
-        let zone = zone.to_ascii();
-        let mut stream = self.connect().await?;
-        let (now, mut verifier, wire) = self.signed(&mut message)?;
-        let exchange = async {
-            frame::send(&mut stream, &wire).await?;
-            frame::receive(&mut stream).await
-        };
-        let bytes = self.answer(self.timeout, exchange).await?;
-        let reply = Message::from_vec(&bytes).map_err(|_| self.lost("the answer can't be read"))?;
-        if reply.metadata.id != message.metadata.id {
-            return Err(self.lost("the answer belongs to another request"));
-        }
-        let trusted = verifier.as_mut().is_none_or(|verifier| verifier.verify(&bytes).is_ok());
-        let reply = Reply {
-            server: &self.server,
-            zone: &zone,
-            key: self.key.as_ref(),
-            message: &reply,
-            trusted,
-            now,
-        };
-        Ok(match reply.verdict()? {
+        Ok(match self.exchange(zone, message).await? {
             ResponseCode::NoError => Verdict::Accepted,
             code => Verdict::Moved(code),
         })
+    }
+
+    /// Asks for the zone's SOA with a signature, to see whether the server knows the key.
+    ///
+    /// # Errors
+    /// [`UpdateFault`], of which those about the key say that an update would be refused.
+    pub async fn greet(&self, zone: &Name) -> Result<(), UpdateFault> {
+        self.requests.note("SOA", 1);
+        let mut message = Message::query();
+        message.metadata.recursion_desired = false;
+        message.add_query(Query::query(zone.clone(), RecordType::SOA));
+        match (self.exchange(zone, message).await, &self.key) {
+            // To a mere question NOTAUTH is an answer to the key alone (RFC 8945, section 5.2).
+            (Err(UpdateFault::NotServed { server, .. }), Some(key)) => {
+                Err(UpdateFault::RefusedUnsigned { server, key: key.name().to_owned() })
+            }
+            (answered, _) => answered.map(|_| ()),
+        }
     }
 
     /// All records of a zone (AXFR, RFC 5936), every message of it verified.
@@ -134,6 +131,32 @@ impl Client {
             }
         };
         self.answer(self.timeout * TRANSFER_FACTOR, whole).await?
+    }
+
+    /// Sends one request, once; the code of its verified answer.
+    async fn exchange(&self, zone: &Name, mut message: Message) -> Result<ResponseCode, UpdateFault> {
+        let zone = zone.to_ascii();
+        let mut stream = self.connect().await?;
+        let (now, mut verifier, wire) = self.signed(&mut message)?;
+        let exchange = async {
+            frame::send(&mut stream, &wire).await?;
+            frame::receive(&mut stream).await
+        };
+        let bytes = self.answer(self.timeout, exchange).await?;
+        let reply = Message::from_vec(&bytes).map_err(|_| self.lost("the answer can't be read"))?;
+        if reply.metadata.id != message.metadata.id {
+            return Err(self.lost("the answer belongs to another request"));
+        }
+        let trusted = verifier.as_mut().is_none_or(|verifier| verifier.verify(&bytes).is_ok());
+        let reply = Reply {
+            server: &self.server,
+            zone: &zone,
+            key: self.key.as_ref(),
+            message: &reply,
+            trusted,
+            now,
+        };
+        reply.verdict()
     }
 
     fn collect(

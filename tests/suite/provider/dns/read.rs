@@ -50,7 +50,8 @@ async fn a_zone_is_read_by_one_transfer_from_each_server() {
     let seen: Vec<_> =
         bootstrap.seen.iter().map(|seen| (&seen.authority, &seen.values, &seen.fault)).collect();
     assert_eq!(seen, [(&bind.server(), &expected, &None), (&knot.server(), &expected, &None)]);
-    let Reading::Present(Object::Zone(ZoneFacts { transferred, authorities })) = &readings[6] else {
+    let Reading::Present(Object::Zone(ZoneFacts { transferred, authorities, refusal: None })) = &readings[6]
+    else {
         panic!("{:?}", readings[6])
     };
     assert!(*transferred);

@@ -7,7 +7,7 @@ use crate::servers::probe;
 use crate::servers::zone::{KEY, LIMITED, secret};
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::RecordType;
-use leeward::estate::{self, Fault, RecordSet};
+use leeward::estate::{self, Fault, FaultKind, RecordSet};
 use leeward::provider::dns::rfc2136::{BadKey, Client, Key, Swap, UpdateFault, Verdict, update as message};
 use leeward::provider::dns::rrset::Rrset;
 use leeward::provider::dns::value::name;
@@ -147,6 +147,22 @@ async fn bind_and_knot_say_what_is_wrong_with_a_key() {
         assert!(clock.contains("1000 s apart") || clock.contains("1001 s apart"), "{clock}");
     }
     assert_eq!(probe::values(bind.address, BOOTSTRAP, RecordType::CNAME), ["east.example.test."]);
+}
+
+/// Without a change: a key that is right is greeted by every server, and one that is not by none.
+#[tokio::test]
+async fn a_key_is_known_or_not_before_anything_is_changed() {
+    let (bind, knot, powerdns) = (Bind::start(), Knot::start(), PowerDns::start());
+    let zone = name("example.test.").unwrap();
+    for server in [bind.server(), knot.server(), powerdns.server()] {
+        assert_eq!(client(server.clone(), KEY).greet(&zone).await, Ok(()), "{server}");
+        let wrong =
+            [Key::new(KEY, "hmac-sha256", secret(LIMITED)), Key::new("nobody.", "hmac-sha256", secret(KEY))];
+        for key in wrong {
+            let fault = Client::new(server.clone(), Some(key.unwrap()), WAIT).greet(&zone).await.unwrap_err();
+            assert_eq!(Fault::from(fault.clone()).kind, FaultKind::Unauthenticated, "{server}: {fault}");
+        }
+    }
 }
 
 #[tokio::test]
