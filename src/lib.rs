@@ -28,6 +28,8 @@ pub mod policy;
 
 pub mod run;
 
+pub mod tail;
+
 pub mod report;
 
 pub mod sandbox;

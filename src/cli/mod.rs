@@ -31,6 +31,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod state;
+mod tail;
 mod validate;
 mod version;
 mod workspace;
@@ -95,6 +96,7 @@ enum Command {
     Schema(schema::Schema),
     Show(show::Show),
     State(state::StateCommand),
+    Tail(tail::TailCommand),
     Validate(validate::Validate),
     Version(version::Version),
 }
@@ -121,6 +123,7 @@ impl Command {
             Self::Schema(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::State(command) => command.run(),
+            Self::Tail(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),
         }

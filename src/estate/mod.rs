@@ -40,7 +40,9 @@ pub use change::{Change, Outcome, Verb};
 pub use cluster::{Cluster, Mechanism, Protocol, Sasl, Security, Tls};
 pub use connect::{BasicAuth, Connect};
 pub use declared::{Declared, Lifecycle, Position, Resource};
-pub use desired::{Contested, Desired, contested, covered_topics, desired, offset_syncs_topic};
+pub use desired::{
+    Contested, Desired, contested, covered_topics, desired, offset_syncs_topic, source_connector,
+};
 pub use dns::{Dns, DnsService, PowerDns, Rfc2136, TsigAlgorithm};
 pub use dns_record::DnsRecord;
 pub use estate::{Estate, Output, Settings};

@@ -23,6 +23,14 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
+/// A number of bytes, in binary units to a tenth: `812 B`, `41.2 KiB`.
+pub fn sized(bytes: u64) -> String {
+    match size(bytes) {
+        Some(text) => text.trim_start_matches("about ").to_owned(),
+        None => format!("{bytes} B"),
+    }
+}
+
 /// A value with what it means, for fields whose name tells the unit: `604800000 (7d)`, `1073741824 (1 GiB)`.
 pub fn explained(field: &str, value: &str) -> String {
     match meaning(field, value) {

@@ -12,6 +12,7 @@ pub mod progress;
 pub mod runs;
 pub mod schema;
 mod sign;
+pub mod tail;
 pub mod text;
 
 pub use sign::Summary;

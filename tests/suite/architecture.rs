@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The import table: each module of `src`, and the modules it may use.
-const IMPORTS: [(&str, &[&str]); 12] = [
+const IMPORTS: [(&str, &[&str]); 13] = [
     ("estate", &[]),
     ("config", &["estate"]),
     ("provider", &["estate"]),
@@ -15,13 +15,14 @@ const IMPORTS: [(&str, &[&str]); 12] = [
     ("plan", &["estate", "state"]),
     ("policy", &["estate", "plan"]),
     ("run", &["estate", "plan", "provider", "state"]),
-    ("report", &["estate", "config", "state", "offsets", "plan", "policy", "run"]),
+    ("tail", &["estate", "provider", "state", "offsets"]),
+    ("report", &["estate", "config", "state", "offsets", "plan", "policy", "run", "tail"]),
     ("sandbox", &[]),
     (
         "cli",
         &[
-            "estate", "config", "provider", "observe", "state", "offsets", "plan", "policy", "run", "report",
-            "sandbox",
+            "estate", "config", "provider", "observe", "state", "offsets", "plan", "policy", "run", "tail",
+            "report", "sandbox",
         ],
     ),
 ];

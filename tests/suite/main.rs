@@ -16,3 +16,4 @@ mod sandbox;
 mod servers;
 mod shipped;
 mod state;
+mod tail;

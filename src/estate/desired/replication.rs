@@ -138,6 +138,14 @@ pub fn offset_syncs_topic(naming: &Naming, source: &str) -> String {
     format!("mm2-offset-syncs{separator}{source}{separator}internal")
 }
 
+/// The connector that carries a replication's records in the direction that the pair's roles give; none if no Connect
+/// cluster is attached to the standby.
+pub fn source_connector(estate: &Estate, address: &Address, replication: &Replication) -> Option<ObjectId> {
+    let index = Index::of(estate);
+    let direction = direction(&index, address, replication, estate.pair(&replication.pair)?)?;
+    Some(ObjectId::connector(direction.connect, direction.connector_name("source")))
+}
+
 /// The declared topics of a replication's pair that its selectors cover: names on the active side, with their
 /// names on the standby.
 ///

@@ -2,8 +2,8 @@
 
 use super::scanning::partitions;
 use super::{
-    Batch, Extent, Header, Isolation, NewRecord, Partition, Placed, Positions, Producer, Records, Scan,
-    Scanning, Timestamp, TimestampKind,
+    Batch, Begin, Extent, Header, Isolation, NewRecord, Partition, Placed, Positions, Producer, Records,
+    Scan, Scanning, Timestamp, TimestampKind,
 };
 use crate::estate::{Address, Fault, FaultKind};
 use crate::provider::Memory;
@@ -230,7 +230,12 @@ fn extents(cluster: &MemoryCluster, scan: &Scan) -> (Vec<Extent>, BTreeSet<Strin
         for (partition, topic) in wanted.filter_map(|partition| Some((partition, topic?))) {
             let start = topic.partitions[usize::try_from(partition).unwrap_or(0)].start;
             let end = topic.visible_end(partition, scan.isolation);
-            extents.push(range.extent((range.topic.clone(), partition), start, end));
+            let timed = topic.of(partition).iter().find(|record| match range.from {
+                Begin::Time(millis) => record.millis >= millis,
+                _ => false,
+            });
+            let timed = timed.map(|record| record.offset);
+            extents.push(range.extent((range.topic.clone(), partition), (start, end), timed));
         }
     }
     (extents, missing)

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 /// The first try to reach a cluster; it shows why, if nobody answers.
 const FIRST_TRY: Duration = Duration::from_secs(1);
+const LISTING: &str = "find where its logs begin and end";
 /// So many events of a connection are heard at once.
 const EVENTS: usize = 64;
 /// From here on all topics are asked for at once: librdkafka asks for either one or all.
@@ -52,13 +53,16 @@ pub(super) fn extents(
     for (range, partition) in &wanted {
         list.add_partition(&range.topic, *partition);
     }
-    let starts = listed(consumer, list.clone(), Offset::Beginning, timeout)?;
-    let ends = listed(consumer, list, Offset::End, timeout)?;
-    let extent = |((range, partition), (start, end)): (_, (&i64, &i64))| {
-        let (range, partition): (&super::Range, i32) = (range, partition);
-        range.extent((range.topic.clone(), partition), *start, *end)
-    };
-    Ok((wanted.into_iter().zip(starts.iter().zip(&ends)).map(extent).collect(), missing))
+    let starts = listed(consumer, all(&list, Offset::Beginning, consumer)?, timeout)?;
+    let ends = listed(consumer, all(&list, Offset::End, consumer)?, timeout)?;
+    let timed = timed(consumer, &wanted, timeout)?;
+    let mut extents = Vec::with_capacity(wanted.len());
+    for (at, (range, partition)) in wanted.into_iter().enumerate() {
+        // A start that moved between the two questions may have passed the end.
+        let log = (starts[at].min(ends[at]), ends[at]);
+        extents.push(range.extent((range.topic.clone(), partition), log, timed[at]));
+    }
+    Ok((extents, missing))
 }
 
 /// How many partitions each topic has; one that is not there has none.
@@ -130,15 +134,48 @@ fn heed(consumer: &BaseConsumer<Context>) {
     }
 }
 
-/// The offset at one end of each partition (ListOffsets with -1 or -2), in the order of the list.
+/// Where the ranges begin that begin at a time.
+fn timed(
+    consumer: &BaseConsumer<Context>,
+    wanted: &[(&super::Range, i32)],
+    timeout: Duration,
+) -> Result<Vec<Option<i64>>, Fault> {
+    let mut found = vec![None; wanted.len()];
+    let mut asked = Vec::new();
+    let mut list = TopicPartitionList::new();
+    for (at, (range, partition)) in wanted.iter().enumerate() {
+        if let super::Begin::Time(millis) = range.from {
+            let added = list.add_partition_offset(&range.topic, *partition, Offset::Offset(millis.max(0)));
+            added.map_err(|error| fault::of(consumer.context(), LISTING, &error))?;
+            asked.push(at);
+        }
+    }
+    if !asked.is_empty() {
+        for (at, offset) in asked.into_iter().zip(listed(consumer, list, timeout)?) {
+            found[at] = Some(offset).filter(|offset| *offset >= 0);
+        }
+    }
+    Ok(found)
+}
+
+fn all(
+    list: &TopicPartitionList,
+    offset: Offset,
+    consumer: &BaseConsumer<Context>,
+) -> Result<TopicPartitionList, Fault> {
+    let mut list = list.clone();
+    list.set_all_offsets(offset).map_err(|error| fault::of(consumer.context(), LISTING, &error))?;
+    Ok(list)
+}
+
+/// The offset behind each question (ListOffsets: -1 the end, -2 the start, else a time), in the order of the list; -1
+/// where no record is of that time or later.
 fn listed(
     consumer: &BaseConsumer<Context>,
-    mut list: TopicPartitionList,
-    end: Offset,
+    list: TopicPartitionList,
     timeout: Duration,
 ) -> Result<Vec<i64>, Fault> {
-    let doing = "find where its logs begin and end";
-    list.set_all_offsets(end).map_err(|error| fault::of(consumer.context(), doing, &error))?;
+    let doing = LISTING;
     let listed = consumer
         .offsets_for_times(list, timeout)
         .map_err(|error| fault::of(consumer.context(), doing, &error))?;
@@ -148,6 +185,7 @@ fn listed(
         element.error().map_err(|error| fault::of(consumer.context(), &doing, &error))?;
         match element.offset() {
             Offset::Offset(offset) => offsets.push(offset),
+            Offset::End => offsets.push(-1),
             other => {
                 let what = format!("can't {doing}: it answered {other:?}");
                 return Err(fault::broken(&consumer.context().name, &what));

@@ -36,6 +36,8 @@ pub enum Begin {
     At(i64),
     /// So many offsets before the end.
     Last(i64),
+    /// At the first record whose time is this one or later, in milliseconds since 1970-01-01 UTC (ListOffsets).
+    Time(i64),
 }
 
 /// Where a range ends.
@@ -106,10 +108,16 @@ impl Range {
         Self { topic, partition: Some(partition), from: Begin::At(from), to: Until::Before(to) }
     }
 
-    /// The range in a partition whose log stands at these offsets.
-    pub(super) fn extent(&self, at: Partition, start: i64, end: i64) -> Extent {
+    /// Nothing of a topic: the extents of such a scan tell where its partitions begin and end.
+    pub fn nothing(topic: impl Into<String>) -> Self {
+        Self { from: Begin::Last(0), ..Self::topic(topic) }
+    }
+
+    /// The range in a partition whose log stands at these offsets; `timed` is where its time begins.
+    pub(super) fn extent(&self, at: Partition, (start, end): (i64, i64), timed: Option<i64>) -> Extent {
         let from = match self.from {
             Begin::Start => start,
+            Begin::Time(_) => timed.unwrap_or(end).max(start),
             Begin::At(offset) => offset.max(start),
             Begin::Last(offsets) => end.saturating_sub(offsets).max(start),
         };

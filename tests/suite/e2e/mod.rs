@@ -25,6 +25,7 @@
 //! | state | `e2e::state`, `e2e::interruption` (import) | `state`, `cli::state` |
 //! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
+//! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
 mod access;
@@ -42,6 +43,7 @@ mod sandbox;
 mod saved;
 mod slice;
 mod state;
+mod tail;
 mod two_regions;
 mod visibility;
 
