@@ -51,6 +51,7 @@ impl Kafka {
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
+        self.await_existing(&mut open, &mut made, &mut outcomes).await;
         for open in open {
             let at = open.at;
             outcomes[at] = Some(open.given_up(self));
@@ -121,6 +122,30 @@ impl Kafka {
             }
             false
         });
+    }
+
+    /// A controller that says of a topic that it exists is ahead of its brokers: waits until they show it, for only
+    /// then it can be told whose it is.
+    async fn await_existing<'a>(
+        &self,
+        open: &mut Vec<Open<'a>>,
+        made: &mut Vec<Made<'a>>,
+        outcomes: &mut [Option<Outcome>],
+    ) {
+        let existing = open.iter().filter(|open| open.exists);
+        let looks: Vec<Look<'a>> = existing
+            .filter_map(|open| {
+                Some(Look { query: query_of(open.change)?, wanted: Wanted::Made(&open.change.verb) })
+            })
+            .collect();
+        if looks.is_empty() {
+            return;
+        }
+        // What is not shown in all that time is read all the same, and is not there.
+        if let Err(fault) = self.await_shown(&looks).await {
+            tracing::warn!(cluster = self.name, %fault, "what exists can't be waited for");
+        }
+        self.look(open, made, outcomes).await;
     }
 
     /// Waits until every broker shows what is made, and settles it.
