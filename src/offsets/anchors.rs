@@ -1,18 +1,40 @@
 //! What is known of one partition.
 
-use super::{Answer, Cause, Duplicates, Evidence, Track, Window};
+use super::known::Known;
+use super::track::Points;
+use super::translate::Caught;
+use super::{Digest, Sync, Track, Window};
 use crate::estate::{PartitionEnds, Start};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 /// The evidence about one partition, put together for any number of questions.
 #[derive(Debug, Clone)]
 pub struct Anchors<'a> {
-    pub(super) track: Option<&'a Track>,
+    pub(super) points: Option<Points<'a>>,
     pub(super) target: PartitionEnds,
-    pub(super) source: Option<PartitionEnds>,
-    pub(super) start: Option<(i64, i64)>,
-    pub(super) end: Option<End>,
-    pub(super) run: Option<Run>,
+    /// The offset behind the source's last record, if it can be read.
+    source_end: Option<i64>,
+    pub(super) begin: Option<Begin>,
+    /// Whether syncs were forgotten because the target's log was made anew.
+    voided: bool,
+    end: Option<End>,
+    run: Option<Run>,
+    read: BTreeMap<i64, Digest>,
+    /// Which offsets were read, whether something stood there or not: apart from one another, by their beginnings.
+    pub(super) covered: BTreeMap<i64, i64>,
+    pub(super) known: Vec<Known>,
+    pub(super) caught: Caught,
+}
+
+/// Where the mirroring began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Begin {
+    /// What lies at or behind this offset of the source …
+    pub(super) upstream: i64,
+    /// … was carried to this offset of the target or behind it.
+    pub(super) downstream: i64,
+    /// Whether the target's log was empty before.
+    pub(super) empty: bool,
 }
 
 /// Where the connector has come on the source.
@@ -20,13 +42,17 @@ pub struct Anchors<'a> {
 pub struct End {
     /// Its position: the offset after the last record that it has committed as carried.
     pub position: i64,
-    /// Whether its tasks ended in order, having committed all that they carried: the connector was seen stopped while its worker
-    /// lived, and position and target's end were read twice and were the same.
+    /// Whether the task that wrote the target's last record ended in order, having committed all that it carried: its worker
+    /// lived, no task has begun anew since that record, the connector was seen stopped, and position and target's end were read
+    /// twice and were the same. If in doubt, `false`: it costs little.
     pub in_order: bool,
 }
 
 /// What the last producer that wrote the partition has written: its last records, one after the other, in one life
 /// (`DescribeProducers`, KIP-664: an idempotent producer numbers its records from 0 in each partition).
+///
+/// To be read before the target's end is read, or after the mirror has stopped: a count that is newer than the end would
+/// reach back too far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     /// How many records: its last sequence number + 1.
@@ -36,73 +62,160 @@ pub struct Run {
 impl<'a> Anchors<'a> {
     /// The evidence of a partition whose log on the target has these ends, read *after* the syncs were.
     pub fn new(track: Option<&'a Track>, target: PartitionEnds) -> Self {
-        Self { track, target, source: None, start: None, end: None, run: None }
+        let track = track.filter(|track| !track.is_empty());
+        Self {
+            points: track.map(Points::new),
+            target,
+            source_end: None,
+            begin: None,
+            voided: track.is_some_and(|track| track.voided() > 0),
+            end: None,
+            run: None,
+            read: BTreeMap::new(),
+            covered: BTreeMap::new(),
+            known: Vec::new(),
+            caught: Caught::Unproven,
+        }
+        .judged()
     }
 
     /// Adds where the mirroring began, as noted when the topic was made on the target.
+    ///
+    /// Says nothing if the target's log was made anew after the first syncs: the note may be older.
     #[must_use]
     pub fn started(mut self, start: &Start) -> Self {
-        self.start = Some((start.source.start, start.target.end));
-        self
+        let empty = start.target.start == start.target.end;
+        let begin = Begin { upstream: start.source.start, downstream: start.target.end, empty };
+        self.begin = Some(begin).filter(|_| !self.voided);
+        self.judged()
     }
 
     /// Says that the partition was added after the mirroring of its topic had begun: it was carried whole, from 0 to 0.
     #[must_use]
     pub fn added_later(mut self) -> Self {
-        self.start = Some((0, 0));
-        self
+        self.begin = Some(Begin { upstream: 0, downstream: 0, empty: true }).filter(|_| !self.voided);
+        self.judged()
     }
 
-    /// Adds the ends of the source's log, if it can be read.
+    /// Says that the source's topic was made anew, and that its records were carried to this offset of the target or behind
+    /// it. The track has to be that of the new life alone ([`Track::since`]).
+    #[must_use]
+    pub fn remade(mut self, downstream: i64) -> Self {
+        self.begin = Some(Begin { upstream: 0, downstream, empty: true });
+        self.judged()
+    }
+
+    /// Adds the ends of the source's log, if it can be read, as read *before* the connector's position was.
     #[must_use]
     pub fn with_source(mut self, source: PartitionEnds) -> Self {
-        self.source = Some(source);
-        self
+        self.source_end = Some(source.end);
+        self.judged()
     }
 
     /// Adds the connector's position.
     #[must_use]
     pub fn ended(mut self, end: End) -> Self {
         self.end = Some(end);
-        self
+        self.judged()
     }
 
     /// Adds what is known of the last producer. Only for a producer that is not transactional.
     #[must_use]
     pub fn written_by(mut self, run: Run) -> Self {
         self.run = Some(run);
-        self
+        self.judged()
     }
 
     /// Takes in what was read of the target.
     pub fn learn(&mut self, window: &Window) {
-        let _ = window;
+        self.read.extend(window.entries.iter().map(|entry| (entry.offset, entry.digest)));
+        let (mut from, mut to) = (window.from, window.to);
+        let touching: Vec<(i64, i64)> = self
+            .covered
+            .iter()
+            .map(|(from, to)| (*from, *to))
+            .filter(|(other_from, other_to)| *other_from <= to && *other_to >= from)
+            .collect();
+        for (other_from, other_to) in touching {
+            self.covered.remove(&other_from);
+            (from, to) = (from.min(other_from), to.max(other_to));
+        }
+        self.covered.insert(from, to);
+        self.judge();
     }
 
-    /// What to read of the target so that [`Self::translate`] can be as good as [`Self::foresee`] at these positions: ranges
-    /// of offsets, in order, apart from one another, together at most `most` offsets. Empty if there is nothing to win.
-    ///
-    /// After they were read and learned there can be more to read: where a record stands twice, the proof reaches
-    /// further back.
-    pub fn reads(&self, positions: &[i64], most: i64) -> Vec<Range<i64>> {
-        let _ = (positions, most);
-        Vec::new()
-    }
-
-    /// The answer that may be committed: not past the true position, whatever happened between the anchors.
-    pub fn translate(&self, position: i64) -> Answer {
-        let _ = position;
-        let at_most = self.target.end - self.target.start;
-        Answer {
-            offset: self.target.start,
-            evidence: Evidence::Rewinds { at_most, cause: Cause::Unread },
-            duplicates: Duplicates { at_least: 0, at_most },
+    /// Whether the source's log is shorter than what was carried of it, so that it was made anew or cut: what its
+    /// syncs said before no longer holds. Such a partition's answers rewind, unless a [`Track`] of the new life alone is given
+    /// (see [`Track::since`]).
+    pub fn source_was_cut(&self) -> bool {
+        match (self.source_end, &self.points) {
+            (Some(end), Some(points)) => points.top() >= end,
+            _ => false,
         }
     }
 
-    /// The answer that [`Self::translate`] will give once the ranges of [`Self::reads`] were read, if they hold what the
-    /// syncs let expect. For a screen, not for a commit.
-    pub fn foresee(&self, position: i64) -> Answer {
-        self.translate(position)
+    /// The position that stands beside the target's end: nothing at or behind it was carried, all before it was.
+    pub(super) fn settled_end(&self) -> Option<Sync> {
+        let end = self.end.filter(|end| end.in_order || self.drained(*end))?;
+        Some(Sync { upstream: end.position, downstream: self.target.end })
+    }
+
+    /// The end of the log as a point: what stands there comes from the connector's position or behind it, and a task that began
+    /// anew since the last sync has come as far.
+    pub(super) fn closing(&self) -> Sync {
+        Sync { upstream: self.end.map_or(-1, |end| end.position - 1), downstream: self.target.end }
+    }
+
+    /// Whether all that the source holds was carried, and committed as carried: then nothing can be carried further.
+    pub(super) fn is_drained(&self) -> bool {
+        self.end.is_some_and(|end| self.drained(end))
+    }
+
+    /// Where the mirrored records begin on the target.
+    pub(super) fn origin(&self) -> i64 {
+        self.begin.map_or(0, |begin| begin.downstream).max(self.target.start)
+    }
+
+    fn drained(&self, end: End) -> bool {
+        self.source_end.is_some_and(|source| end.position >= source)
+    }
+
+    fn judged(mut self) -> Self {
+        self.judge();
+        self
+    }
+
+    /// Draws the conclusions from what was read and told.
+    fn judge(&mut self) {
+        self.known.clear();
+        if let Some(run) = self.run {
+            let from = (self.target.end - run.records).max(0);
+            self.known.push(Known::one_writer(from, self.target.end));
+        }
+        let mut digests: Vec<Digest> = Vec::new();
+        let mut from = 0;
+        for (offset, digest) in &self.read {
+            if *offset != from + digests.len() as i64 {
+                self.known.extend(self.stretch(from, &digests));
+                digests.clear();
+                from = *offset;
+            }
+            digests.push(*digest);
+        }
+        self.known.extend(self.stretch(from, &digests));
+        self.caught = self.caught_up();
+    }
+
+    /// What a gapless stretch of read records tells.
+    fn stretch(&self, from: i64, digests: &[Digest]) -> Option<Known> {
+        let to = from + digests.len() as i64;
+        let within = |point: &Sync| (from..to).contains(&point.downstream);
+        let mut points: Vec<Sync> = self.begin.map(Sync::from).filter(within).into_iter().collect();
+        points.extend(self.points.iter().flat_map(|points| points.from(from).take_while(within)));
+        points.extend(self.settled_end().filter(|end| end.downstream == to));
+        let before = self.points.as_ref().and_then(|points| points.backwards(from).next());
+        let begins_here = from <= self.origin();
+        (!digests.is_empty())
+            .then(|| Known::read(from, digests, &points, before.filter(|_| !begins_here), begins_here))
     }
 }

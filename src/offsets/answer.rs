@@ -75,9 +75,11 @@ pub struct Duplicates {
     pub at_least: i64,
     /// At most so many.
     pub at_most: i64,
+    /// Whether all from the answer to the end is known. If not, only the restarts that the syncs show are counted.
+    pub certain: bool,
 }
 
 impl Duplicates {
     /// None.
-    pub const NONE: Self = Self { at_least: 0, at_most: 0 };
+    pub const NONE: Self = Self { at_least: 0, at_most: 0, certain: true };
 }

@@ -12,9 +12,13 @@
 
 mod anchors;
 mod answer;
+mod known;
+mod reads;
 mod record;
 mod syncs;
 mod track;
+mod translate;
+mod twin;
 mod wire;
 
 pub use anchors::{Anchors, End, Run};
@@ -22,6 +26,7 @@ pub use answer::{Answer, Cause, Duplicates, Evidence, Ground};
 pub use record::{Digest, Entry, Window};
 pub use syncs::{Arrived, Syncs};
 pub use track::{Sync, Track};
+pub use twin::{Proven, Twin};
 pub use wire::{
     Checkpoint, Heartbeat, OffsetSync, WireError, checkpoints_topic, heartbeats_topic, syncs_topic,
 };

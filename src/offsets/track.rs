@@ -2,9 +2,11 @@
 
 mod block;
 mod hidden;
+mod points;
 
 use block::Block;
 use hidden::Hidden;
+pub(super) use points::Points;
 
 /// One record's offsets on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,24 @@ impl Track {
         self.last_time = time.or(self.last_time);
     }
 
+    /// The syncs at or behind an offset of the target alone: for a source topic that was made anew, whose former offsets
+    /// mean nothing any more.
+    #[must_use]
+    pub fn since(&self, downstream: i64) -> Self {
+        let mut since = Self::default();
+        self.iter().filter(|sync| sync.downstream >= downstream).for_each(|sync| since.push(sync, None));
+        (since.first_time, since.last_time) = (None, self.last_time);
+        since
+    }
+
+    /// Where the source's offsets went back, by the syncs before and after: a task carried again, or the source's topic was
+    /// made anew or cut.
+    pub fn setbacks(&self) -> Vec<(Sync, Sync)> {
+        let mut last: Option<Sync> = None;
+        let pairs = self.iter().filter_map(|sync| last.replace(sync).map(|before| (before, sync)));
+        pairs.filter(|(before, after)| after.upstream <= before.upstream).collect()
+    }
+
     /// How many syncs it holds.
     pub const fn len(&self) -> usize {
         self.count
@@ -92,27 +112,36 @@ impl Track {
     }
 
     /// Notes the span between two neighbouring syncs.
-    ///
-    /// A task that restarted in it carried again what begins at some record p, at b on the target. What of it stands in the span
-    /// is fewer entries than the span is wide (w). If the sync at its end lies ahead on the source, its former copy
-    /// lies behind the sync before (both by the same task, or the sync is new): p's former copy lies at most w
-    /// before that. If the sync at its end went backwards, its former copy lies behind the last sync at or below it.
     fn note(&mut self, last: Sync, sync: Sync) {
-        let width = sync.downstream - last.downstream;
-        let copy = if sync.upstream > last.upstream { last.downstream } else { self.former(sync) };
+        let (width, back) = (sync.downstream - last.downstream, self.back(last, sync));
         let broken = width > sync.upstream - last.upstream;
         if let Some(block) = self.blocks.last_mut() {
-            block.note(width, copy.saturating_sub(width), broken);
+            block.note(width, back, broken.then(|| Self::carried_again(sync, back)));
         }
+    }
+
+    /// How far back on the target a restart between two neighbouring syncs can reach: no record that was carried again
+    /// between them has its former copy at or before this offset, if the task came as far as its predecessor.
+    ///
+    /// Let w be the width of the span, p the record that the task began with and b where it wrote it. If the sync at the
+    /// span's end is ahead of the one before on the source, the former copy of its record lies behind the one before (or
+    /// there is none), and from p's former copy up to there, as from b to the span's end, there are at most w entries.
+    /// If it went backwards, its former copy lies behind the last sync at or below it, and again p's at most w before.
+    fn back(&self, last: Sync, sync: Sync) -> i64 {
+        let copy = if sync.upstream > last.upstream { last.downstream } else { self.former(sync) };
+        copy.saturating_sub(sync.downstream - last.downstream)
+    }
+
+    /// How many records a restart before a sync carried again at most, if it reaches so far back.
+    fn carried_again(sync: Sync, back: i64) -> i64 {
+        sync.downstream - back.max(0) - 1
     }
 
     /// Where the last sync before this one stands that lies at or below it on the source; far before all, if none does.
     fn former(&self, sync: Sync) -> i64 {
         let at_or_below = |block: &Block| {
-            block
-                .decode(&self.deltas)
-                .filter(|other| other.downstream < sync.downstream && other.upstream <= sync.upstream)
-                .last()
+            let before = block.decode(&self.deltas).filter(|other| other.downstream < sync.downstream);
+            before.filter(|other| other.upstream <= sync.upstream).last()
         };
         let blocks = self.blocks.iter().rev().filter(|block| block.lowest <= sync.upstream);
         blocks.filter_map(at_or_below).next().map_or(i64::MIN / 2, |former| former.downstream)

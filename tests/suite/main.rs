@@ -7,6 +7,7 @@ mod config;
 mod e2e;
 mod estate;
 mod observe;
+mod offsets;
 mod plan;
 mod policy;
 mod provider;

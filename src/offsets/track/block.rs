@@ -24,7 +24,7 @@ pub(in crate::offsets) struct Block {
     pub(in crate::offsets) back: i64,
     /// The same of the spans in which more was written than can be read on the source.
     pub(in crate::offsets) back_broken: i64,
-    /// What the broken spans that end in it, and in all before it, hold at most.
+    /// How many records were carried again at most behind the broken spans that end in it, and in all before it.
     pub(in crate::offsets) broken: i64,
 }
 
@@ -57,13 +57,13 @@ impl Block {
         self.highest = self.highest.max(sync.upstream);
     }
 
-    /// Notes the span that ends at its last sync.
-    pub(super) fn note(&mut self, width: i64, back: i64, broken: bool) {
+    /// Notes the span that ends at its last sync; if it is broken, how many records were carried again at most.
+    pub(super) fn note(&mut self, width: i64, back: i64, broken: Option<i64>) {
         self.widest = self.widest.max(width);
         self.back = self.back.min(back);
-        if broken {
+        if let Some(again) = broken {
             self.back_broken = self.back_broken.min(back);
-            self.broken += width - 1;
+            self.broken += again;
         }
     }
 

@@ -19,7 +19,7 @@ pub(in crate::offsets) struct Hidden {
     /// How many points were the highest when they came, after the first.
     pub(in crate::offsets) tops: i64,
     /// The widest tail that a span since the highest point could hold.
-    since_top: i64,
+    pub(in crate::offsets) since_top: i64,
     /// The widest tail that any span could hold.
     pub(in crate::offsets) widest: i64,
 }

@@ -1,0 +1,213 @@
+//! The cases that a translation has to answer, one by one.
+
+use super::track::track;
+use leeward::estate::{PartitionEnds, Start};
+use leeward::offsets::{Anchors, Answer, Cause, Digest, End, Entry, Evidence, Ground, Run, Window};
+
+const fn ends(start: i64, end: i64) -> PartitionEnds {
+    PartitionEnds { start, end }
+}
+
+fn start(source: PartitionEnds, target: PartitionEnds) -> Start {
+    Start { topic: "orders".into(), partition: 0, source, target }
+}
+
+/// What was read of a target that holds these source records.
+fn held(records: impl IntoIterator<Item = i64>) -> Window {
+    let entries: Vec<Entry> = (0i64..)
+        .zip(records)
+        .map(|(offset, record)| Entry { offset, digest: Digest(1 + record.cast_unsigned() as u128) })
+        .collect();
+    Window { from: 0, to: entries.len() as i64, entries }
+}
+
+fn exact(answer: &Answer) -> Option<i64> {
+    matches!(answer.evidence, Evidence::Exact(_)).then_some(answer.offset)
+}
+
+fn rewinds(answer: &Answer) -> Option<(i64, i64, Cause)> {
+    match answer.evidence {
+        Evidence::Rewinds { at_most, cause } => Some((answer.offset, at_most, cause)),
+        Evidence::Exact(_) => None,
+    }
+}
+
+#[test]
+fn a_plain_topic_is_exact_at_every_position() {
+    let syncs = track(&[(0, 0), (100, 100), (200, 200)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 250))
+        .started(&start(ends(0, 0), ends(0, 0)))
+        .with_source(ends(0, 250))
+        .ended(End { position: 250, in_order: true })
+        .written_by(Run { records: 250 });
+    for position in 0..=250 {
+        let answer = anchors.translate(position);
+        assert_eq!(exact(&answer), Some(position), "{position}");
+        assert_eq!((answer.duplicates.at_least, answer.duplicates.at_most), (0, 0));
+    }
+    assert_eq!(anchors.translate(120).evidence, Evidence::Exact(Ground::Writer));
+    assert_eq!(anchors.reads(&[120], 1_000), []);
+}
+
+#[test]
+fn control_records_leave_a_rewind_of_their_number() {
+    let syncs = track(&[(0, 0), (26, 25), (52, 50)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 51))
+        .with_source(ends(0, 53))
+        .ended(End { position: 53, in_order: true })
+        .written_by(Run { records: 51 });
+    assert_eq!(exact(&anchors.translate(26)), Some(25));
+    assert_eq!(rewinds(&anchors.translate(36)), Some((34, 1, Cause::NotCarried)));
+    assert_eq!(exact(&anchors.translate(53)), Some(51));
+}
+
+#[test]
+fn nothing_is_claimed_before_it_was_read() {
+    let syncs = track(&[(0, 0), (100, 100), (200, 200)]);
+    let mut anchors = Anchors::new(Some(&syncs), ends(0, 201))
+        .with_source(ends(0, 201))
+        .ended(End { position: 201, in_order: true });
+    assert_eq!(anchors.translate(150).offset, 101);
+    assert_eq!(rewinds(&anchors.translate(150)).unwrap().2, Cause::Unread);
+    assert_eq!(anchors.foresee(150).evidence, Evidence::Exact(Ground::Presumed));
+    assert_eq!(anchors.foresee(150).offset, 150);
+    anchors.learn(&held(0..201));
+    assert_eq!(anchors.translate(150).evidence, Evidence::Exact(Ground::Target));
+    assert_eq!(anchors.translate(150).offset, 150);
+}
+
+#[test]
+fn a_skip_and_a_repeat_that_cancel_are_found_out() {
+    // 3 to 5 were not carried; the worker died, and 7 to 9 were carried twice: the syncs look as if nothing had happened.
+    let records: Vec<i64> = [0, 1, 2, 6, 7, 8, 9, 7, 8, 9, 10].into();
+    let syncs = track(&[(0, 0), (10, 10)]);
+    let mut anchors = Anchors::new(Some(&syncs), ends(0, 11))
+        .started(&start(ends(0, 0), ends(0, 0)))
+        .with_source(ends(0, 11))
+        .ended(End { position: 11, in_order: true });
+    assert_eq!(
+        anchors.foresee(6).offset,
+        6,
+        "so arithmetic says, and would skip the record, which stands at 3"
+    );
+    anchors.learn(&held(records));
+    let answer = anchors.translate(6);
+    assert!(answer.offset <= 3, "{answer:?}");
+}
+
+#[test]
+fn what_a_killed_worker_carried_twice_is_counted() {
+    // Carried up to 19, committed 10: the next life carries 10 to 19 again.
+    let records: Vec<i64> = (0..20).chain(10..30).collect();
+    let syncs = track(&[(0, 0), (10, 10), (12, 22), (29, 39)]);
+    let mut anchors = Anchors::new(Some(&syncs), ends(0, 40))
+        .started(&start(ends(0, 0), ends(0, 0)))
+        .with_source(ends(0, 30))
+        .ended(End { position: 30, in_order: true });
+    anchors.learn(&held(records));
+    let before = anchors.translate(5);
+    assert_eq!((exact(&before), before.duplicates.at_least, before.duplicates.at_most), (Some(5), 10, 10));
+    let again = anchors.translate(11);
+    assert_eq!(
+        (exact(&again), again.duplicates.at_most),
+        (Some(21), 0),
+        "its last copy, before the first sync of its life"
+    );
+}
+
+#[test]
+fn a_life_that_has_not_caught_up_leaves_older_copies_in_force() {
+    // Carried up to 99; the next life began at 50 and has come to 59.
+    let records: Vec<i64> = (0..100).chain(50..60).collect();
+    let syncs = track(&[(0, 0), (90, 90), (51, 101)]);
+    let mut anchors = Anchors::new(Some(&syncs), ends(0, 110))
+        .started(&start(ends(0, 0), ends(0, 0)))
+        .ended(End { position: 52, in_order: false });
+    assert!(matches!(anchors.foresee(55).evidence, Evidence::Rewinds { cause: Cause::NotCaughtUp, .. }));
+    anchors.learn(&held(records));
+    assert_eq!(anchors.translate(55).offset, 60, "60 stands at 60 alone");
+}
+
+#[test]
+fn positions_at_the_borders_have_their_answers() {
+    let syncs = track(&[(40, 7), (60, 27)]);
+    let noted = Anchors::new(Some(&syncs), ends(0, 28))
+        .started(&start(ends(33, 40), ends(0, 0)))
+        .with_source(ends(33, 61))
+        .ended(End { position: 61, in_order: true })
+        .written_by(Run { records: 28 });
+    assert_eq!(
+        exact(&noted.translate(10)),
+        Some(0),
+        "what lay before the mirror is not on the source any more"
+    );
+    assert_eq!(exact(&noted.translate(35)), Some(2));
+    assert_eq!(exact(&noted.translate(61)), Some(28));
+    assert_eq!(exact(&noted.translate(70)), Some(28), "ahead of what was carried");
+
+    let unknown = Anchors::new(Some(&syncs), ends(3, 28));
+    assert_eq!(
+        rewinds(&unknown.translate(10)).map(|(offset, _, _)| offset),
+        Some(3),
+        "the target's first offset"
+    );
+    let foreign = Anchors::new(Some(&syncs), ends(0, 28)).started(&start(ends(33, 40), ends(0, 5)));
+    assert_eq!(foreign.translate(10).offset, 0, "the target held records before: they may be owed");
+}
+
+#[test]
+fn a_partition_without_records_or_syncs_has_an_answer() {
+    let empty = Anchors::new(None, ends(0, 0)).translate(0);
+    assert_eq!((exact(&empty), empty.evidence), (Some(0), Evidence::Exact(Ground::Ends)));
+    let added = Anchors::new(None, ends(0, 5))
+        .added_later()
+        .with_source(ends(0, 5))
+        .ended(End { position: 5, in_order: true })
+        .written_by(Run { records: 5 });
+    assert_eq!(exact(&added.translate(3)), Some(3), "added later, its first syncs dropped");
+    let running = Anchors::new(None, ends(0, 5)).translate(3);
+    assert_eq!(running.offset, 0);
+}
+
+#[test]
+fn retention_on_either_side_is_minded() {
+    // The mirror was overtaken: 11 to 49 are gone from the source, and were never carried.
+    let syncs = track(&[(0, 0), (10, 10), (50, 11), (60, 21)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 22))
+        .with_source(ends(50, 61))
+        .ended(End { position: 61, in_order: true })
+        .written_by(Run { records: 22 });
+    assert_eq!(exact(&anchors.translate(30)), Some(11));
+    let cut = Anchors::new(Some(&syncs), ends(15, 22))
+        .with_source(ends(50, 61))
+        .ended(End { position: 61, in_order: true })
+        .written_by(Run { records: 22 });
+    assert_eq!(exact(&cut.translate(5)), Some(15), "what stood before is gone from the target");
+}
+
+#[test]
+fn a_source_topic_made_anew_is_noticed_and_never_skipped() {
+    let syncs = track(&[(0, 0), (500, 500), (0, 501), (20, 521)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 522)).with_source(ends(0, 21));
+    assert!(anchors.source_was_cut());
+    assert!(anchors.translate(10).offset <= 511);
+    let new_life = syncs.since(501);
+    let told = Anchors::new(Some(&new_life), ends(0, 522))
+        .remade(501)
+        .with_source(ends(0, 21))
+        .ended(End { position: 21, in_order: true })
+        .written_by(Run { records: 21 });
+    assert_eq!(exact(&told.translate(10)), Some(511));
+}
+
+#[test]
+fn reads_stay_within_what_is_allowed() {
+    let syncs = track(&(0..100).map(|at| (at * 100, at * 100)).collect::<Vec<_>>());
+    let anchors = Anchors::new(Some(&syncs), ends(0, 9_901)).ended(End { position: 9_901, in_order: true });
+    let total = |most| -> i64 {
+        anchors.reads(&[50, 4_321, 9_890], most).iter().map(|range| range.end - range.start).sum()
+    };
+    assert!(total(1_000_000) < 2_500, "{}", total(1_000_000));
+    assert!(total(400) <= 400);
+    assert_eq!(total(0), 0);
+}

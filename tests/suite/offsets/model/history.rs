@@ -1,0 +1,118 @@
+//! Histories: what happens to a topic, its mirror and its worker.
+
+use super::random::Random;
+use super::source::{Sort, Source};
+use super::task::{Task, World};
+
+/// How a history ended, as leeward finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The worker was killed, or the mirror still runs.
+    Open,
+    /// The connector was stopped in order.
+    InOrder,
+    /// All was carried, and then stopped in order.
+    Drained,
+}
+
+/// What may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Wild {
+    pub sort: Sort,
+    pub crashes: bool,
+    pub retention: bool,
+}
+
+impl Wild {
+    pub const PLAIN: Sort = Sort { transactions: false, compacted: false, filtered: false, alike: false };
+
+    pub fn calm(sort: Sort) -> Self {
+        Self { sort, crashes: false, retention: false }
+    }
+
+    pub fn any(random: &mut Random) -> Self {
+        let sort = Sort {
+            transactions: random.happens(40),
+            compacted: random.happens(25),
+            filtered: random.happens(20),
+            alike: random.happens(20),
+        };
+        Self { sort, crashes: random.happens(80), retention: random.happens(10) }
+    }
+}
+
+#[derive(Debug)]
+pub struct History {
+    pub source: Source,
+    pub world: World,
+    pub ending: Ending,
+    pub wild: Wild,
+}
+
+impl History {
+    /// The history of this name.
+    pub fn of(wild: Wild, random: &mut Random) -> Self {
+        let mut source = Source::new(wild.sort);
+        let mut world = World::default();
+        let lag_max = random.pick(&[1, 3, 10, 30]);
+        let crowded = random.pick(&[0, 0, 30, 80, 95]);
+        let flush = random.pick(&[2, 5, 20]);
+        let slow = random.pick(&[20, 60, 95]);
+        let mut task = Task::start(&world, lag_max, crowded);
+        for _ in 0..40 + random.below(200) {
+            match random.below(100) {
+                0..15 => source.append(1 + random.below(12), random),
+                15..17 if wild.sort.compacted => {
+                    source.compact(random.below(source.end() as u64 + 1) as i64, random)
+                }
+                17 if wild.retention => {
+                    source.start = source.start.max(random.below(source.end() as u64 + 1) as i64)
+                }
+                18..20 if wild.crashes => {
+                    task.die(&mut world, random);
+                    task = Task::start(&world, lag_max, crowded);
+                }
+                20 if wild.crashes => {
+                    task.end(&mut world, random);
+                    task = Task::start(&world, lag_max, crowded);
+                }
+                21..40 => (0..flush).for_each(|_| task.acknowledge(&mut world, random)),
+                40..44 => task.commit(&mut world, random),
+                44..90 => {
+                    task.carry(&source, &mut world);
+                    if random.happens(slow) {
+                        task.acknowledge(&mut world, random);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let ending = Self::finish(task, &source, &mut world, random);
+        Self { source, world, ending, wild }
+    }
+
+    /// Whether the life that wrote the last record ended in order: nothing was carried beyond the position.
+    pub fn in_order(&self) -> bool {
+        let beyond =
+            self.world.target[self.world.last_life as usize..].iter().any(|at| *at >= self.world.committed);
+        self.ending != Ending::Open && !beyond
+    }
+
+    fn finish(mut task: Task, source: &Source, world: &mut World, random: &mut Random) -> Ending {
+        match random.below(4) {
+            0 | 1 => {
+                task.die(world, random);
+                Ending::Open
+            }
+            2 => {
+                task.end(world, random);
+                Ending::InOrder
+            }
+            _ => {
+                while task.carry(source, world) {}
+                task.end(world, random);
+                Ending::Drained
+            }
+        }
+    }
+}
