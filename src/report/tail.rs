@@ -88,7 +88,9 @@ fn remarks(course: &Course, found: &Found) -> String {
         text.push_str(&format!("\n? Connect does not say how far {connector} came: {}.\n", fault.message));
     }
     for connector in &found.gone {
-        text.push_str(&format!("\n? Connect has no connector {connector} any more, nor its position.\n"));
+        text.push_str(&format!(
+            "\n? Connect has no connector {connector}, so it does not say how far that came.\n"
+        ));
     }
     if found.parts.iter().any(|part| part.evidence == Evidence::Target) {
         text.push_str(&format!(

@@ -8,7 +8,6 @@ use super::frame::digest;
 use super::{Export, TailError};
 use crate::estate::Address;
 use crate::provider::records::{Begin, Progress, Range, Record, Records, Scan, TimestampKind, Until};
-use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// The records of a tail, by their content.
@@ -32,7 +31,7 @@ struct Item {
 }
 
 /// What is there of a part.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Presence {
     /// How many records the part has.
     pub records: u64,
@@ -40,6 +39,20 @@ pub struct Presence {
     pub present: u64,
     /// Offsets on the source of those that are not, in order.
     pub missing: Vec<i64>,
+}
+
+impl Presence {
+    /// The offsets that are missing, as ranges: from, and the one behind.
+    pub fn ranges(&self) -> Vec<(i64, i64)> {
+        let mut ranges: Vec<(i64, i64)> = Vec::new();
+        for offset in &self.missing {
+            match ranges.last_mut() {
+                Some((_, behind)) if behind == offset => *behind += 1,
+                _ => ranges.push((*offset, offset + 1)),
+            }
+        }
+        ranges
+    }
 }
 
 impl Contents {

@@ -12,7 +12,7 @@ use super::{Count, TailError};
 use crate::provider::records::Record;
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufWriter, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A segment of this size is finished.
@@ -61,13 +61,7 @@ impl Writer {
             None => begin(folder, manifest())?,
         };
         let path = folder.join(INDEX);
-        let mut index = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(TailError::file(&path))?;
+        let mut index = private(&path).map_err(TailError::file(&path))?;
         match index.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(TailError::Busy(folder.to_owned())),
@@ -194,6 +188,15 @@ fn begin(folder: &Path, manifest: Manifest) -> Result<Stored, TailError> {
     Ok(Stored { manifest, entries: Vec::new(), whole: 0 })
 }
 
+/// Opens a file, or makes it for nobody else to read: it holds what the topics hold.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// The folder's own entries reach the disk only so (Linux).
 fn sync_folder(folder: &Path) -> Result<(), TailError> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(TailError::file(folder))
@@ -218,13 +221,7 @@ fn recount(path: &Path, next: &mut [i64], counts: &mut [Count]) -> Result<(u64, 
 
 /// Opens the segment that is not finished, cut behind its last whole frame; makes it if it is not there.
 fn reopen(path: &Path, next: &mut [i64], counts: &mut [Count]) -> Result<(File, u64, u64), TailError> {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(TailError::file(path))?;
+    let mut file = private(path).map_err(TailError::file(path))?;
     let (mut whole, records) = recount(path, next, counts)?;
     file.set_len(whole).map_err(TailError::file(path))?;
     file.seek(SeekFrom::End(0)).map_err(TailError::file(path))?;

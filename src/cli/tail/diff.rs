@@ -101,7 +101,8 @@ fn json(on: &Address, names: &[(String, i32)], parts: &[Presence]) -> serde_json
             "partition": partition,
             "records": part.records,
             "present": part.present,
-            "missing": part.missing,
+            "missing": part.records - part.present,
+            "ranges": part.ranges(),
         })
     };
     let parts: Vec<serde_json::Value> = names.iter().zip(parts).map(part).collect();

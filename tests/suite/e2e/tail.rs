@@ -137,6 +137,13 @@ fn a_tail_is_kept_and_replayed_once_however_often_it_is_killed() {
     let none = estate.tagged("shTAG has 0 of the 6,000 records of this tail; 6,000 are missing.");
     assert!(said(&diff).contains(&none), "{}", said(&diff));
 
+    let json = estate.leeward(&["tail", "diff", "tail", "-json"]).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let length = |range: &serde_json::Value| range[1].as_u64().unwrap() - range[0].as_u64().unwrap();
+    let parts = json["parts"].as_array().unwrap();
+    let missing = parts.iter().flat_map(|part| part["ranges"].as_array().unwrap()).map(length);
+    assert_eq!(missing.sum::<u64>(), LEFT, "{json}");
+
     let to = estate.tagged("shTAG");
     let asked = estate.leeward(&["tail", "replay", "tail", "-to", &to, "-suffix", ".tail"]);
     assert!(said(&asked).contains("help: give -auto-approve"), "{}", said(&asked));

@@ -2,7 +2,7 @@
 
 use super::ground::{Ground, START, quiet, target};
 use leeward::provider::records::{NewRecord, Records};
-use leeward::tail::{Contents, Export, compare, contents, prepare, replay};
+use leeward::tail::{Contents, Export, Presence, compare, contents, prepare, replay};
 
 async fn missing(ground: &Ground) -> Vec<(u64, Vec<i64>)> {
     let found = ground.find().await.unwrap();
@@ -58,6 +58,17 @@ async fn twice_in_the_tail_is_there_only_if_it_stands_there_twice() {
         topic.config.insert("message.timestamp.type".into(), "LogAppendTime".into());
     });
     assert_eq!(missing(&ground).await[0].1, (8..20).collect::<Vec<i64>>(), "its times are its own");
+}
+
+#[test]
+fn what_is_missing_is_said_in_ranges() {
+    for (missing, ranges) in [
+        (vec![], vec![]),
+        (vec![5], vec![(5, 6)]),
+        (vec![5, 6, 7, 9, 11, 12], vec![(5, 8), (9, 10), (11, 13)]),
+    ] {
+        assert_eq!(Presence { missing, ..Presence::default() }.ranges(), ranges);
+    }
 }
 
 #[tokio::test]

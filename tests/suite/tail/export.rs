@@ -29,6 +29,12 @@ async fn it_holds_every_record_in_order() {
     let ground = Ground::identity().await;
     let folder = tempfile::tempdir().unwrap();
     ground.export(folder.path()).await;
+    #[cfg(unix)]
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "nobody else reads records");
+    }
     let opened = Export::open(folder.path()).unwrap();
     let parts: Vec<(&str, i32, i64, i64)> =
         opened.manifest.parts.iter().map(|p| (p.topic.as_str(), p.partition, p.from, p.to)).collect();
