@@ -291,6 +291,9 @@ impl Anchors<'_> {
         // What was carried again may have been carried again again. Where much was not read, that goes on to the end.
         let mut high = last_of(bounds.high)?;
         for _ in 0..MOST_AGAIN {
+            if high >= end {
+                break;
+            }
             match last_of(high).filter(|again| *again > high) {
                 Some(again) => high = again,
                 None => return Some(high),

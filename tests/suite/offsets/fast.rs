@@ -27,7 +27,9 @@ fn five_thousand_groups_are_translated_in_passing() {
         let anchors = Anchors::new(syncs.track("orders", partition), target)
             .ended(End { position: 1_009_900, in_order: true })
             .written_by(Run { records: 1_000_000 });
+        let unread = Anchors::new(syncs.track("orders", partition), target);
         for group in 0..5_000 {
+            assert!(unread.foresee(group * 201).offset <= group * 201);
             let answer = anchors.translate(group * 201);
             exact += usize::from(matches!(answer.evidence, Evidence::Exact(_)));
             assert!(answer.offset <= group * 201);
