@@ -10,6 +10,7 @@ use leeward::estate::{
 use leeward::provider::memory::MemoryZone;
 use leeward::provider::{Live, Memory, Provider};
 use leeward::sandbox::{Sandbox, User};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a request to a place of the stage may take.
@@ -20,7 +21,12 @@ pub const TIMEOUT: Duration = Duration::from_secs(20);
 pub struct Stage {
     pub world: Box<dyn Provider>,
     pub zone: String,
+    /// Nobody else plays on a server that takes one change at a time.
+    pub turn: Option<MutexGuard<'static, ()>>,
 }
+
+/// PowerDNS answers 500 while its SQLite database is locked by another change.
+static POWERDNS: Mutex<()> = Mutex::new(());
 
 impl Stage {
     /// The fake world.
@@ -35,7 +41,7 @@ impl Stage {
             let dns = world.dns.get_mut(&address("dns.main")).unwrap();
             dns.zones.insert("example.test.".into(), MemoryZone::default());
         });
-        Self { world: Box::new(memory), zone: "example.test.".into() }
+        Self { world: Box::new(memory), zone: "example.test.".into(), turn: None }
     }
 
     /// The shared sandbox without passwords.
@@ -61,13 +67,16 @@ impl Stage {
         let dns = Dns { service: DnsService::PowerDns(service), ..dns_at(&authorities, "c2VjcmV0") };
         let mut estate = sandbox_estate(&sandbox);
         declare(&mut estate, "dns.main", &[], Resource::Dns(dns));
-        Some(Self { world: Box::new(Live::new(&estate)), zone: powerdns.zone.clone() })
+        let turn = POWERDNS.lock().unwrap_or_else(PoisonError::into_inner);
+        let zone = powerdns.zone.clone();
+        Some(Self { world: Box::new(Live::new(&estate)), zone, turn: Some(turn) })
     }
 
     fn on(sandbox: &Sandbox) -> Self {
         Self {
             world: Box::new(Live::new(&sandbox_estate(sandbox))),
             zone: sandbox.layout().zone.name.clone(),
+            turn: None,
         }
     }
 
