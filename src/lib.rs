@@ -23,6 +23,7 @@ pub mod state;
 
 pub mod offsets;
 pub mod plan;
+pub mod runbook;
 
 pub mod policy;
 

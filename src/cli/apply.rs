@@ -1,7 +1,7 @@
 //! `leeward apply`.
 
 use super::Failure;
-use super::flags::PlanFlags;
+use super::flags::{PlanFlags, RunFlags};
 use super::plan::view;
 use super::planning::{Planned, Sources, refuse_obstacles};
 use super::question::confirmed;
@@ -41,9 +41,12 @@ impl Apply {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         block_on(async {
             let workspace = Workspace::open()?;
-            let held = workspace.lock(self.operation(), &self.flags.lock).await?;
+            let held = workspace.lock(self.operation(), &self.flags.run.lock).await?;
             let code = match &self.plan {
-                Some(file) => self.apply_saved(&workspace, file).await,
+                Some(file) => {
+                    self.refuse_planning_flags()?;
+                    apply_saved(&workspace, file, &self.flags.run).await
+                }
                 None => self.apply_fresh(&workspace).await,
             };
             // What went wrong under the lock is worth more than what goes wrong with the lock.
@@ -58,32 +61,18 @@ impl Apply {
 
     async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let kind = if self.destroy { PlanKind::Destroy } else { PlanKind::Apply };
-        let planned = Sources::read(workspace, &self.flags).await?.plan(&self.flags, kind)?;
+        let planned = Sources::read(workspace, &self.flags.run.configuration, self.flags.refresh)
+            .await?
+            .plan(&self.flags, kind)?;
         anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;
-        if !planned.plan.is_empty() && !self.auto_approve && !confirmed(self.operation(), self.flags.input)? {
+        if !planned.plan.is_empty()
+            && !self.auto_approve
+            && !confirmed(self.operation(), self.flags.run.input)?
+        {
             return Err(Failure::new(format!("{} was not confirmed: nothing was changed", self.operation())));
         }
-        self.carry_out(workspace, planned).await
-    }
-
-    async fn apply_saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
-        self.refuse_planning_flags()?;
-        let bytes = std::fs::read(file)
-            .map_err(|error| Failure::new(format!("the plan {} can't be read: {error}", file.display())))?;
-        let plan =
-            from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
-        let sources = Sources::read(workspace, &self.flags).await?;
-        let now = basis(&sources.estate, &sources.observed, &sources.state);
-        let moved = stale(&plan, &now, &sources.observed);
-        if !moved.is_empty() {
-            let what: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
-            let message = format!("the plan is stale: nothing was changed. What has moved:{}", what.concat());
-            return Err(Failure::new(message).hint("make a new one with `leeward plan -out`, and read it"));
-        }
-        refuse_obstacles(&plan)?;
-        let Sources { observed, state, world, read, .. } = sources;
-        self.carry_out(workspace, Planned { observed, state, plan, world, read }).await
+        carry_out(workspace, planned, &self.flags.run).await
     }
 
     /// A saved plan is what it is: flags that would make another one are a mistake.
@@ -102,22 +91,50 @@ impl Apply {
             None => Ok(()),
         }
     }
+}
 
-    async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
-        let Planned { mut state, plan, world, .. } = planned;
-        if plan.is_empty() {
-            let before = state.clone();
-            learn_plan(&mut state, &plan);
-            if state != before {
-                workspace.save_state(&mut state).await?;
-            }
-            say_deferred(&plan);
-            return Ok(ExitCode::SUCCESS);
-        }
-        let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
-        let done = execute(run, state, &world, workspace, self.flags.parallelism).await?;
-        conclude(&done, self.destroy)
+/// Does exactly what a saved plan says, if the world is still what it was made for.
+pub(super) async fn apply_saved(
+    workspace: &Workspace,
+    file: &Path,
+    flags: &RunFlags,
+) -> Result<ExitCode, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::new(format!("the plan {} can't be read: {error}", file.display())))?;
+    let plan = from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    let mut sources = Sources::read(workspace, &flags.configuration, true).await?;
+    sources.read_groups(&plan).await;
+    let now = basis(&sources.estate, &sources.observed, &sources.state);
+    let moved = stale(&plan, &now, &sources.observed);
+    if !moved.is_empty() {
+        let what: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
+        let message = format!("the plan is stale: nothing was changed. What has moved:{}", what.concat());
+        return Err(Failure::new(message).hint("make a new one with -out, and read it"));
     }
+    refuse_obstacles(&plan)?;
+    let Sources { observed, state, world, read, .. } = sources;
+    carry_out(workspace, Planned { observed, state, plan, world, read }, flags).await
+}
+
+/// Does what a plan says, or learns what it says where there is nothing to do.
+pub(super) async fn carry_out(
+    workspace: &Workspace,
+    planned: Planned,
+    flags: &RunFlags,
+) -> Result<ExitCode, Failure> {
+    let Planned { mut state, plan, world, .. } = planned;
+    if plan.is_empty() {
+        let before = state.clone();
+        learn_plan(&mut state, &plan);
+        if state != before {
+            workspace.save_state(&mut state).await?;
+        }
+        say_deferred(&plan);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
+    let done = execute(run, state, &world, workspace, flags.parallelism).await?;
+    conclude(&done)
 }
 
 /// Tells runs apart that begin in the same instant.

@@ -15,13 +15,27 @@ pub(super) struct LockFlags {
     pub lock_timeout: Duration,
 }
 
-/// What a plan is made of.
+/// How a plan is carried out.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct PlanFlags {
+pub(super) struct RunFlags {
     #[command(flatten)]
     pub configuration: Configuration,
     #[command(flatten)]
     pub lock: LockFlags,
+    /// How many steps run at once.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallelism: u16,
+    /// Whether to ask for what is missing; leeward never asks for variables, so this only forbids the question
+    /// before an apply.
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    pub input: bool,
+}
+
+/// What a plan is made of.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct PlanFlags {
+    #[command(flatten)]
+    pub run: RunFlags,
     /// Restricts the plan to a resource and what it needs; may be given several times.
     #[arg(long, value_name = "ADDRESS")]
     pub target: Vec<Address>,
@@ -34,13 +48,6 @@ pub(super) struct PlanFlags {
     /// Lets the findings of a rule pass, with a reason that is kept in the plan; may be given several times.
     #[arg(long, value_name = "CODE=REASON")]
     pub ignore: Vec<crate::policy::Ignore>,
-    /// How many steps run at once.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
-    pub parallelism: u16,
-    /// Whether to ask for what is missing; leeward never asks for variables, so this only forbids the question
-    /// before an apply.
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
-    pub input: bool,
 }
 
 /// Reads `30s`, `5m`, `1h30m`.

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::configuration::Configuration;
-use super::flags::{LockFlags, PlanFlags};
+use super::flags::{LockFlags, PlanFlags, RunFlags};
 use super::planning::Sources;
 use super::runtime::block_on;
 use super::workspace::Workspace;
@@ -34,19 +34,18 @@ impl Import {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let Self { address, configuration, lock } = self;
         let flags = PlanFlags {
-            configuration,
-            lock,
+            run: RunFlags { configuration, lock, parallelism: 1, input: false },
             target: vec![address.clone()],
             replace: Vec::new(),
             refresh: true,
             ignore: Vec::new(),
-            parallelism: 1,
-            input: false,
         };
         block_on(async {
             let workspace = Workspace::open()?;
-            let held = workspace.lock("import", &flags.lock).await?;
-            let mut planned = Sources::read(&workspace, &flags).await?.plan(&flags, PlanKind::Apply)?;
+            let held = workspace.lock("import", &flags.run.lock).await?;
+            let mut planned = Sources::read(&workspace, &flags.run.configuration, flags.refresh)
+                .await?
+                .plan(&flags, PlanKind::Apply)?;
             let adopted = learn_adoptions(&mut planned.state, &planned.plan, &address);
             if adopted.is_empty() {
                 return Err(nothing_new(&planned.state, &planned.plan, &address));

@@ -19,6 +19,7 @@ mod import;
 mod init;
 mod log;
 mod man;
+mod offsets;
 mod output;
 mod plan;
 mod planning;
@@ -87,6 +88,7 @@ enum Command {
     Import(import::Import),
     Init(init::Init),
     Man(man::Man),
+    Offsets(offsets::Offsets),
     Output(output::Output),
     Plan(plan::Plan),
     Resume(resume::Resume),
@@ -115,6 +117,7 @@ impl Command {
             Self::Import(command) => command.run(),
             Self::Init(command) => command.run(),
             Self::Man(command) => command.run(),
+            Self::Offsets(command) => command.run(),
             Self::Output(command) => command.run(),
             Self::Plan(command) => command.run(),
             Self::Resume(command) => command.run(),

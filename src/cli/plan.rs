@@ -49,9 +49,11 @@ impl Plan {
 
     async fn make(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let held = workspace.lock("plan", &self.flags.lock).await?;
+        let held = workspace.lock("plan", &self.flags.run.lock).await?;
         let kind = if self.destroy { PlanKind::Destroy } else { PlanKind::Apply };
-        let planned = Sources::read(&workspace, &self.flags).await?.plan(&self.flags, kind)?;
+        let planned = Sources::read(&workspace, &self.flags.run.configuration, self.flags.refresh)
+            .await?
+            .plan(&self.flags, kind)?;
         workspace.unlock(held).await?;
         if let Some(file) = &self.out {
             save(file, &planned.plan)?;
@@ -102,7 +104,7 @@ pub(super) fn view(planned: &Planned) -> report::text::View {
     report::text::View { read: planned.read, objects: planned.observed.readings.len() }
 }
 
-fn save(file: &Path, plan: &ThePlan) -> Result<(), Failure> {
+pub(super) fn save(file: &Path, plan: &ThePlan) -> Result<(), Failure> {
     std::fs::write(file, to_bytes(plan))
         .map_err(|error| Failure::new(format!("the plan can't be saved to {}: {error}", file.display())))
 }

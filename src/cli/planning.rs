@@ -1,11 +1,12 @@
 //! From the current folder to a plan: what `plan`, `apply` and `destroy` have in common.
 
 use super::Failure;
+use super::configuration::Configuration;
 use super::flags::PlanFlags;
 use super::workspace::Workspace;
-use crate::estate::{Estate, Observed};
+use crate::estate::{Estate, ObjectId, Observed, Query, What};
 use crate::observe::{observe, queries, remembered};
-use crate::plan::{Options, Plan, PlanKind, plan};
+use crate::plan::{Options, Plan, PlanKind, Step, plan};
 use crate::policy::{check, ignore};
 use crate::provider::Live;
 use crate::state::State;
@@ -32,19 +33,37 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Loads the state and the configuration, and reads the world.
-    pub async fn read(workspace: &Workspace, flags: &PlanFlags) -> Result<Self, Failure> {
+    pub async fn read(
+        workspace: &Workspace,
+        configuration: &Configuration,
+        refresh: bool,
+    ) -> Result<Self, Failure> {
         let state = workspace.load_state().await?;
-        let estate = flags.configuration.load(state.actives())?.estate;
+        let estate = configuration.load(state.actives())?.estate;
         let world = Live::new(&estate);
         let queries = queries(&estate, &state.resources);
         let started = Instant::now();
-        let (observed, read) = if flags.refresh {
+        let (observed, read) = if refresh {
             (observe(&world, &queries).await, Some(started.elapsed()))
         } else {
             (remembered(&state.resources, &queries), None)
         };
-        tracing::info!(queries = queries.len(), took = ?started.elapsed(), refresh = flags.refresh, "world read");
+        tracing::info!(queries = queries.len(), took = ?started.elapsed(), refresh, "world read");
         Ok(Self { estate, observed, state, world, read })
+    }
+
+    /// Reads the groups that a saved plan sets, which no estate declares.
+    pub async fn read_groups(&mut self, plan: &Plan) {
+        let group = |step: &Step| match step.object.as_ref()? {
+            ObjectId { place, what: What::Group(name) } => {
+                Some(Query::Group { cluster: place.clone(), name: name.clone() })
+            }
+            _ => None,
+        };
+        let queries: Vec<Query> = plan.steps.iter().filter_map(group).collect();
+        if !queries.is_empty() {
+            self.observed.readings.extend(observe(&self.world, &queries).await.readings);
+        }
     }
 
     /// Makes the plan, with its findings.

@@ -6,7 +6,6 @@ use super::flags::LockFlags;
 use super::running::{conclude, execute};
 use super::runtime::block_on;
 use super::workspace::Workspace;
-use crate::plan::PlanKind;
 use crate::provider::Live;
 use std::process::ExitCode;
 
@@ -57,8 +56,7 @@ impl Resume {
                  world as the configuration says now"
             );
         }
-        let is_destroy = run.plan.kind == PlanKind::Destroy;
         let done = execute(run, state, &Live::new(&estate), workspace, self.parallelism).await?;
-        conclude(&done, is_destroy)
+        conclude(&done)
     }
 }

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::workspace::{Workspace, store_failure};
 use crate::estate::Address;
-use crate::plan::{Action, Plan, PlannedOutput};
+use crate::plan::{Action, Plan, PlanKind, PlannedOutput};
 use crate::provider::Provider;
 use crate::report::{figures::counted, progress};
 use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness};
@@ -63,16 +63,21 @@ impl Witness for Remembering {
 }
 
 /// Says how a run ended; its exit code.
-pub(super) fn conclude(done: &Done, destroy: bool) -> Result<ExitCode, Failure> {
+pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
     let counts = Counts::of(done);
     if !done.whole {
         anstream::println!("\nDone so far: {counts}.");
         return Err(unfinished(done));
     }
-    let word = if destroy { "Destroy" } else { "Apply" };
-    anstream::println!("\n{word} complete! Resources: {counts}.");
+    match done.plan.kind {
+        PlanKind::Apply => anstream::println!("\nApply complete! Resources: {counts}."),
+        PlanKind::Destroy => anstream::println!("\nDestroy complete! Resources: {counts}."),
+        PlanKind::Offsets => {
+            anstream::println!("\n{} set and read back.", counted(done.plan.steps.len(), "group"));
+        }
+    }
     say_deferred(&done.plan);
-    if !destroy {
+    if done.plan.kind == PlanKind::Apply {
         show_outputs(&done.plan);
     }
     Ok(ExitCode::SUCCESS)

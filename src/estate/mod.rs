@@ -7,6 +7,7 @@
 mod access;
 mod address;
 mod application;
+mod carries;
 mod change;
 mod cluster;
 mod connect;
@@ -36,6 +37,7 @@ mod topic;
 pub use access::{Access, AclResource, Binding, On, Pattern, Permission};
 pub use address::{Address, AddressError, Key, ModuleCall};
 pub use application::{Application, Call, Hook};
+pub use carries::{Carries, engine_excludes_groups, engine_excludes_topics, is_internal};
 pub use change::{Change, Outcome, Verb};
 pub use cluster::{Cluster, Mechanism, Protocol, Sasl, Security, Tls};
 pub use connect::{BasicAuth, Connect};

@@ -1,13 +1,16 @@
 //! Estate + provider → [`Observed`](crate::estate::Observed).
 //!
 //! [`queries`] says what has to be asked: the facts of every place in use, every object that is desired, and every
-//! object that is owned and no longer desired. [`observe`] asks all of it at once.
+//! object that is owned and no longer desired. [`observe`] asks all of it at once. [`flow`] reads what translations of
+//! offsets rest on.
 
+mod flow;
 #[expect(clippy::module_inception, reason = "the module is named after the one thing that it does")]
 mod observe;
 mod queries;
 mod remembered;
 
+pub use flow::{flow, prove};
 pub use observe::observe;
 pub use queries::queries;
 pub use remembered::remembered;

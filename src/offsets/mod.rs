@@ -12,9 +12,11 @@
 
 mod anchors;
 mod answer;
+mod flow;
 mod known;
 mod reads;
 mod record;
+mod row;
 mod syncs;
 mod track;
 mod translate;
@@ -23,7 +25,9 @@ mod wire;
 
 pub use anchors::{Anchors, End, Run};
 pub use answer::{Answer, Cause, Duplicates, Evidence, Ground};
+pub use flow::{Checkpoints, Flow, Known, Seen};
 pub use record::{Digest, Entry, Window};
+pub use row::{Certainty, Position, Row, Teller};
 pub use syncs::{Arrived, Syncs};
 pub use track::{Sync, Track};
 pub use twin::{Proven, Twin};

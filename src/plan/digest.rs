@@ -22,6 +22,12 @@ fn digest(plan: &mut Plan) -> String {
 }
 
 impl Plan {
+    /// The plan with the id that it has by what it says now.
+    #[must_use]
+    pub fn identified(self) -> Self {
+        identified(self)
+    }
+
     /// Puts findings into the plan, and gives it the id that it has with them.
     pub fn set_findings(&mut self, findings: Vec<super::Finding>) {
         self.findings = findings;

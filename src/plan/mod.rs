@@ -30,6 +30,6 @@ pub use file::{FileError, from_bytes, to_bytes};
 pub use finding::{Finding, Severity};
 pub use options::{Options, PlanError};
 pub use plan::{ActiveSide, Basis, Deferred, Forgotten, Plan, PlanKind, PlannedOutput, Refusal, Remembered};
-pub use planner::{basis, plan};
+pub use planner::{active_sides, basis, plan};
 pub use stale::{Found, Moved, stale};
 pub use step::{Action, Expect, Step, StepId, Undo};

@@ -86,6 +86,8 @@ pub enum PlanKind {
     Apply,
     /// Lets go of, or deletes, all that the estate owns.
     Destroy,
+    /// Sets the positions of groups on a standby to what their positions on the active side are there.
+    Offsets,
 }
 
 /// What a plan was made from.

@@ -244,7 +244,8 @@ pub fn basis(estate: &Estate, observed: &Observed, state: &State) -> Basis {
     }
 }
 
-fn active_sides(estate: &Estate) -> BTreeMap<Address, ActiveSide> {
+/// Which side of each pair is active.
+pub fn active_sides(estate: &Estate) -> BTreeMap<Address, ActiveSide> {
     let pairs = estate.resources.values().filter_map(|declared| match &declared.resource {
         Resource::Pair(pair) => Some((&declared.address, pair)),
         _ => None,

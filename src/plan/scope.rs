@@ -33,7 +33,7 @@ impl Scope {
                 return Err(PlanError::UnknownTarget(target.clone()));
             }
             chosen.extend(match options.kind {
-                PlanKind::Apply => graph.requirements(named.iter().copied()),
+                PlanKind::Apply | PlanKind::Offsets => graph.requirements(named.iter().copied()),
                 PlanKind::Destroy => graph.followers(named.iter().copied()),
             });
             chosen.extend(named.into_iter().cloned());

@@ -1,18 +1,12 @@
 //! A replication with what its selectors cover.
 
 use super::view::TopicOfPair;
-use crate::estate::{Address, Declared, Naming, Pair, Replication, Role, Selection};
+use crate::estate::{
+    Address, Declared, Naming, Pair, Replication, Role, Selection, engine_excludes_groups,
+    engine_excludes_topics,
+};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-/// MirrorMaker's own `topics.exclude` (`DefaultTopicFilter`).
-static EXCLUDED_TOPICS: LazyLock<Selection> =
-    LazyLock::new(|| Selection::of_list(r".*[\-\.]internal,.*\.replica,__.*"));
-
-/// MirrorMaker's own `groups.exclude` (`DefaultGroupFilter`).
-static EXCLUDED_GROUPS: LazyLock<Selection> =
-    LazyLock::new(|| Selection::of_list(r"console-consumer-.*,connect-.*,__.*"));
 
 /// One direction of a replication, from the pair's active side to its standby.
 pub(super) struct Flow<'a> {
@@ -84,24 +78,11 @@ impl<'a> Flow<'a> {
 
     /// What MirrorMaker leaves out by `topics.exclude`, beside the replication's own exclusions.
     pub fn engine_excludes_topics(&self) -> Cow<'static, Selection> {
-        excluded(self.overridden("topics.exclude"), &EXCLUDED_TOPICS)
+        engine_excludes_topics(self.replication)
     }
 
     /// What MirrorMaker leaves out by `groups.exclude`.
     pub fn engine_excludes_groups(&self) -> Cow<'static, Selection> {
-        excluded(self.overridden("groups.exclude"), &EXCLUDED_GROUPS)
+        engine_excludes_groups(self.replication)
     }
-}
-
-/// The user's own exclusions, else MirrorMaker's.
-fn excluded(own: Option<&str>, engine: &'static LazyLock<Selection>) -> Cow<'static, Selection> {
-    own.map_or_else(|| Cow::Borrowed(&**engine), |list| Cow::Owned(Selection::of_list(list)))
-}
-
-/// Whether MirrorMaker takes a topic for Kafka's or its own and never mirrors it (`ReplicationPolicy.isInternalTopic`).
-pub(super) fn is_internal(name: &str) -> bool {
-    name.starts_with("__")
-        || name.starts_with('.')
-        || name.ends_with(".internal")
-        || name.ends_with("-internal")
 }

@@ -42,6 +42,7 @@ fn head(plan: &Plan) -> String {
     let what = match plan.kind {
         PlanKind::Apply => "leeward plan",
         PlanKind::Destroy => "leeward plan to destroy",
+        PlanKind::Offsets => "leeward offsets plan",
     };
     let summary = summary(plan);
     let sum = if plan.is_empty() && plan.deferred.is_empty() && plan.refused.is_empty() {

@@ -7,11 +7,13 @@ pub mod figures;
 pub mod graph;
 pub mod json;
 pub mod markdown;
+pub mod offsets;
 pub mod owned;
 pub mod progress;
 pub mod runs;
 pub mod schema;
 mod sign;
+mod table;
 pub mod tail;
 pub mod text;
 

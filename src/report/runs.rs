@@ -1,13 +1,14 @@
 //! A list of runs.
 
 use super::figures::grouped;
+use super::table::Columns;
 use crate::run::{Listed, RunSummary};
 
 /// A table of runs, one a line.
 pub fn table(runs: &[Listed]) -> String {
-    let mut rows = vec![["RUN", "STARTED", "PLAN", "STEPS", "HOW IT STANDS"].map(str::to_owned)];
+    let mut columns = Columns::new(&["RUN", "STARTED", "PLAN", "STEPS", "HOW IT STANDS"]);
     for Listed { id, run } in runs {
-        rows.push(match run {
+        columns.row(match run {
             Ok(run) => [
                 id.to_string(),
                 format!("{:.0}", run.header.started),
@@ -18,13 +19,7 @@ pub fn table(runs: &[Listed]) -> String {
             Err(error) => [id.to_string(), String::new(), String::new(), String::new(), error.to_string()],
         });
     }
-    let widths: Vec<usize> =
-        (0..4).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
-    let line = |row: &[String; 5]| {
-        let cells = row[..4].iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}  "));
-        format!("{}{}\n", cells.collect::<String>(), row[4])
-    };
-    rows.iter().map(line).collect()
+    columns.lines(0)
 }
 
 /// How a run stands, in a few words.

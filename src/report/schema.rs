@@ -2,6 +2,7 @@
 
 use super::diagnostics::Validation;
 use super::json::PlanDocument;
+use super::offsets::OffsetsJson;
 use crate::plan::{Finding, Plan};
 use crate::run::{Entry, Header};
 use crate::state::State;
@@ -10,10 +11,11 @@ use schemars::{Schema, schema_for};
 type Make = fn() -> Schema;
 
 /// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 7] = [
+const SCHEMAS: [(&str, Make); 8] = [
     ("findings", || schema_for!(Vec<Finding>)),
     ("journal", || schema_for!(Entry)),
     ("journal-header", || schema_for!(Header)),
+    ("offsets", || schema_for!(Vec<OffsetsJson>)),
     ("plan", || schema_for!(Plan)),
     ("plan-json", || schema_for!(PlanDocument<'static>)),
     ("state", || schema_for!(State)),

@@ -59,6 +59,9 @@ pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
         PlannedOutput::Plain(value) => OutputState::Plain(value.clone()),
         PlannedOutput::Sensitive => OutputState::Sensitive,
     };
+    if plan.kind == PlanKind::Offsets {
+        return;
+    }
     let is_gone = plan.kind == PlanKind::Destroy && plan.targets.is_empty();
     let outputs = plan.outputs.iter().filter(|_| !is_gone);
     state.outputs = outputs.map(|(name, output)| (name.clone(), kept(output))).collect();

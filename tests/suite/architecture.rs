@@ -5,14 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The import table: each module of `src`, and the modules it may use.
-const IMPORTS: [(&str, &[&str]); 13] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("estate", &[]),
     ("config", &["estate"]),
     ("provider", &["estate"]),
-    ("observe", &["estate", "provider"]),
+    ("observe", &["estate", "provider", "offsets"]),
     ("state", &["estate"]),
     ("offsets", &["estate"]),
     ("plan", &["estate", "state"]),
+    ("runbook", &["estate", "state", "offsets", "plan"]),
     ("policy", &["estate", "plan"]),
     ("run", &["estate", "plan", "provider", "state"]),
     ("tail", &["estate", "provider", "state", "offsets"]),
@@ -21,8 +22,8 @@ const IMPORTS: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "estate", "config", "provider", "observe", "state", "offsets", "plan", "policy", "run", "tail",
-            "report", "sandbox",
+            "estate", "config", "provider", "observe", "state", "offsets", "plan", "runbook", "policy",
+            "run", "tail", "report", "sandbox",
         ],
     ),
 ];

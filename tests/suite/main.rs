@@ -13,6 +13,7 @@ mod policy;
 mod provider;
 mod report;
 mod run;
+mod runbook;
 mod sandbox;
 mod servers;
 mod shipped;

@@ -1,7 +1,8 @@
 //! LW1007: topics that only a pattern brings in.
 
+use crate::estate::is_internal;
 use crate::plan::Severity;
-use crate::policy::flow::{Flow, is_internal};
+use crate::policy::flow::Flow;
 use crate::policy::note::Note;
 use crate::policy::rule::Rule;
 use crate::policy::view::View;

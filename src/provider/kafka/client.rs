@@ -8,7 +8,6 @@ use krafka::__private::kafka_pool;
 use krafka::KrafkaError;
 use krafka::admin::{AdminClient, ClusterBroker, DescribeClusterOptions};
 use krafka::auth::{AuthConfig, TlsConfig};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -24,8 +23,6 @@ pub struct Kafka {
     cluster: Cluster,
     connection: OnceCell<Connection>,
     requests: Requests,
-    /// Counts what was asked of any broker.
-    turn: AtomicUsize,
 }
 
 impl Kafka {
@@ -36,7 +33,6 @@ impl Kafka {
             cluster: cluster.clone(),
             connection: OnceCell::new(),
             requests: Requests::default(),
-            turn: AtomicUsize::new(0),
         }
     }
 
@@ -70,14 +66,10 @@ impl Kafka {
         Ok(cluster.brokers.into_iter().filter(|broker| !broker.is_fenced).collect())
     }
 
-    /// A broker that takes a connection: another one each time, so that a second attempt does not meet the broker that
-    /// was silent at the first.
+    /// The first broker that takes a connection.
     pub(super) async fn any_broker(&self) -> krafka::Result<Broker> {
         let mut unreachable = KrafkaError::timeout("the cluster names no brokers");
-        let mut brokers = self.alive().await?;
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % brokers.len().max(1);
-        brokers.rotate_left(turn);
-        for broker in brokers {
+        for broker in self.alive().await? {
             match self.broker(&broker.host, broker.port).await {
                 Ok(broker) => return Ok(broker),
                 Err(error) => unreachable = error,

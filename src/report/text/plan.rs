@@ -66,15 +66,20 @@ fn head(plan: &Plan, entries: &[Entry<'_>]) -> String {
         let verb = match plan.kind {
             PlanKind::Apply => format!("leeward {will} change"),
             PlanKind::Destroy => format!("leeward {will} take down"),
+            PlanKind::Offsets => format!("leeward {will} set the positions of groups for"),
         };
         let places = places(entries);
         return format!("{verb} {}{places}.{active}", counted(changed(entries), "thing"));
     }
     match (plan.deferred.is_empty(), plan.refused.is_empty()) {
+        (_, false) if plan.kind == PlanKind::Offsets => format!("No group can be set.{active}"),
         (_, false) => format!("Nothing can be changed: what the estate asks for is not possible.{active}"),
         (false, true) => format!("No changes in what could be read.{active}"),
         (true, true) if plan.kind == PlanKind::Destroy => {
             "Nothing to destroy: leeward owns nothing here.".into()
+        }
+        (true, true) if plan.kind == PlanKind::Offsets => {
+            format!("No changes. Every group stands where it should.{active}")
         }
         (true, true) => format!("No changes. The world matches the estate.{active}"),
     }

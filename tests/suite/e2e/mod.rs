@@ -17,7 +17,7 @@
 //! | plan: saved and stale | `e2e::saved` | `plan::stale`, `plan::files` |
 //! | plan: flags, JSON, Markdown | `e2e::flags`, `e2e::removal` | `report::json`, `report::markdown`, `report::schema` |
 //! | findings | `e2e::two_regions`, `e2e::broken_world` | `policy`, `report::explanation` |
-//! | Kafka | `e2e::drift`, `e2e::access`, `e2e::visibility`, `provider::contract` | `provider::memory` |
+//! | Kafka | `e2e::drift`, `e2e::access`, `provider::contract` | `provider::memory` |
 //! | Connect | `e2e::drift`, `provider::connect` | `provider::connect` |
 //! | DNS UPDATE, PowerDNS | `e2e::slice`, `e2e::powerdns`, `provider::dns` | `provider::dns` |
 //! | replication | `e2e::slice`, `e2e::drift`, `e2e::broken_world` (a task that fails) | `plan::connectors`, `estate::desired` |
@@ -36,6 +36,7 @@ mod estate;
 mod flags;
 mod hand;
 mod interruption;
+mod offsets;
 mod powerdns;
 mod quickstart;
 mod removal;

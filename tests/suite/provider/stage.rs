@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a request to a place of the stage may take.
-pub const TIMEOUT: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `cluster.hangzhou`, `cluster.shanghai`, `connect.shanghai`, `dns.main`; and `dead`, one of each sort, where nothing
 /// answers.

@@ -1,0 +1,146 @@
+//! `leeward offsets`.
+
+mod apply;
+mod plan;
+
+use super::Failure;
+use super::configuration::Configuration;
+use super::runtime::block_on;
+use super::workspace::Workspace;
+use crate::estate::{Address, Estate, Kind};
+use crate::observe::{flow, prove};
+use crate::offsets::{Certainty, Flow, Row};
+use crate::provider::{Live, LiveRecords};
+use crate::report::offsets as report;
+use crate::state::State;
+use std::process::ExitCode;
+
+/// Shows where each consumer group would go on after a failover, and how sure that is.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+For each group and partition: where the group stands on the active side, how much it lags, where it would go on on the \
+standby, what that rests on, how many records it would read again, and where MirrorMaker has put it until now.
+
+An answer is never past the true position: a record is repeated rather than skipped.
+
+Examples:
+  leeward offsets
+  leeward offsets orders -group billing
+  leeward offsets orders -json
+  leeward offsets plan -out offsets.lw")]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Offsets {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    configuration: Configuration,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Prints it as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is done with the answers.
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+}
+
+/// Whose positions are wanted, and how sure they have to be.
+#[derive(Debug, Clone, clap::Args)]
+struct Wanted {
+    /// The pair; may be left out if there is only one.
+    #[arg(value_name = "PAIR")]
+    pair: Option<String>,
+    /// Only these groups; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    group: Vec<String>,
+    /// How many offsets of the standby's log are read for each partition to prove an answer; 0 reads none.
+    #[arg(long, value_name = "OFFSETS", default_value_t = 10_000)]
+    prove: i64,
+}
+
+impl Offsets {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Some(Command::Plan(command)) => block_on(command.run()),
+            Some(Command::Apply(command)) => block_on(command.run()),
+            None => block_on(self.show()),
+        }
+    }
+
+    async fn show(self) -> Result<ExitCode, Failure> {
+        let state = Workspace::open()?.load_state().await?;
+        let estate = self.configuration.load(state.actives())?.estate;
+        let told = self.wanted.read(&estate, &state).await?;
+        if self.json {
+            let all: Vec<_> = told.iter().map(|(flow, rows)| report::json(flow, rows)).collect();
+            anstream::println!("{}", serde_json::to_string_pretty(&all)?);
+        } else {
+            let texts: Vec<String> = told.iter().map(|(flow, rows)| report::text(flow, rows)).collect();
+            anstream::print!("{}", texts.join("\n"));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Wanted {
+    /// Reads the pair's flows, proves what can be proven, and translates.
+    async fn read(&self, estate: &Estate, state: &State) -> Result<Vec<(Flow, Vec<Row>)>, Failure> {
+        let pair = pair(estate, self.pair.as_deref())?;
+        let (world, records) = (Live::new(estate), LiveRecords::new(estate));
+        let mut told = Vec::new();
+        for (address, _) in estate.replications().filter(|(_, replication)| replication.pair == pair) {
+            let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
+            let Some(mut flow) = flow(&world, &records, estate, address, starts).await else { continue };
+            self.restrict(&mut flow)?;
+            if self.prove > 0
+                && let Err(fault) = prove(&records, &mut flow, self.prove).await
+            {
+                tracing::warn!(%fault, "the standby's records can't be read");
+            }
+            let rows = flow.rows(Certainty::Proven);
+            told.push((flow, rows));
+        }
+        if told.is_empty() {
+            return Err(Failure::new(format!("{pair} has no replication"))
+                .hint("declare one: its offset syncs tell where groups go on"));
+        }
+        Ok(told)
+    }
+
+    /// Leaves only the groups that are named.
+    fn restrict(&self, flow: &mut Flow) -> Result<(), Failure> {
+        if let Some(unknown) = self.group.iter().find(|name| !flow.groups.contains(name)) {
+            let known = if flow.groups.is_empty() { "none".into() } else { flow.groups.join(", ") };
+            return Err(Failure::new(format!("{} follows no group {unknown}", flow.replication))
+                .hint(format!("it follows {known}")));
+        }
+        if !self.group.is_empty() {
+            flow.groups.retain(|group| self.group.contains(group));
+        }
+        Ok(())
+    }
+}
+
+/// The pair that is meant: by name or address, or the only one.
+pub(super) fn pair(estate: &Estate, name: Option<&str>) -> Result<Address, Failure> {
+    let pairs: Vec<&Address> = estate.of_kind(Kind::Pair).map(|declared| &declared.address).collect();
+    let known = || pairs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match (name, pairs.as_slice()) {
+        (None, [only]) => Ok((*only).clone()),
+        (None, []) => Err(Failure::new("the estate declares no pair")),
+        (None, _) => Err(Failure::new("the estate has several pairs").hint(format!("name one: {}", known()))),
+        (Some(name), _) => {
+            let meant =
+                |pair: &&&Address| pair.to_string() == name || (pair.module.is_empty() && pair.name == name);
+            let found = pairs.iter().find(meant).map(|pair| (*pair).clone());
+            found.ok_or_else(|| {
+                Failure::new(format!("there is no pair {name}"))
+                    .hint(format!("the estate declares {}", known()))
+            })
+        }
+    }
+}

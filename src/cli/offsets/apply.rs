@@ -1,0 +1,65 @@
+//! `leeward offsets apply`.
+
+use super::Wanted;
+use super::plan::planned;
+use crate::cli::Failure;
+use crate::cli::apply::{apply_saved, carry_out};
+use crate::cli::flags::RunFlags;
+use crate::cli::plan::view;
+use crate::cli::planning::refuse_obstacles;
+use crate::cli::question::confirmed;
+use crate::cli::workspace::Workspace;
+use crate::report;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Sets each group on the standby to where it would go on there, and reads it back.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leeward offsets apply
+  leeward offsets apply offsets.lw
+  leeward offsets apply -pair orders -group billing -auto-approve")]
+pub(super) struct Apply {
+    /// A plan that `leeward offsets plan -out` saved; it is applied as it is, without a question.
+    #[arg(value_name = "PLAN")]
+    plan: Option<PathBuf>,
+    /// The pair; may be left out if there is only one.
+    #[arg(long, value_name = "PAIR")]
+    pair: Option<String>,
+    /// Only these groups; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    group: Vec<String>,
+    /// How many offsets of the standby's log are read for each partition to prove an answer; 0 reads none.
+    #[arg(long, value_name = "OFFSETS", default_value_t = 10_000)]
+    prove: i64,
+    #[command(flatten)]
+    flags: RunFlags,
+    /// Applies without asking.
+    #[arg(long)]
+    auto_approve: bool,
+}
+
+impl Apply {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let held = workspace.lock("offsets apply", &self.flags.lock).await?;
+        let code = match &self.plan {
+            Some(file) => apply_saved(&workspace, file, &self.flags).await,
+            None => self.apply_fresh(&workspace).await,
+        };
+        let unlocked = workspace.unlock(held).await;
+        code.and_then(|code| unlocked.map(|()| code))
+    }
+
+    async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
+        let wanted = Wanted { pair: self.pair.clone(), group: self.group.clone(), prove: self.prove };
+        let planned = planned(workspace, &wanted, &self.flags.configuration).await?;
+        anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
+        refuse_obstacles(&planned.plan)?;
+        if !planned.plan.is_empty() && !self.auto_approve && !confirmed("offsets apply", self.flags.input)? {
+            return Err(Failure::new("it was not confirmed: nothing was changed"));
+        }
+        carry_out(workspace, planned, &self.flags).await
+    }
+}

@@ -1,0 +1,76 @@
+//! `leeward offsets plan`.
+
+use super::Wanted;
+use crate::cli::Failure;
+use crate::cli::configuration::Configuration;
+use crate::cli::plan::save;
+use crate::cli::planning::{Planned, refuse_obstacles};
+use crate::cli::workspace::Workspace;
+use crate::provider::Live;
+use crate::report;
+use crate::runbook::commit;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Plans to set each group on the standby to where it would go on there.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A group is set as a whole or not at all: one that is read with on the standby, or that has read beyond there, is refused.
+
+Examples:
+  leeward offsets plan -out offsets.lw
+  leeward offsets plan orders -group billing")]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub wanted: Wanted,
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Saves the plan to a file, for `leeward offsets apply FILE` to do exactly this.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Prints the plan as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Plan {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let planned = planned(&workspace, &self.wanted, &self.configuration).await?;
+        if let Some(file) = &self.out {
+            save(file, &planned.plan)?;
+        }
+        if self.json {
+            anstream::println!("{}", report::json::plan(&planned.plan)?);
+        } else {
+            anstream::print!("{}", report::text::plan(&planned.plan, &crate::cli::plan::view(&planned)));
+            match &self.out {
+                Some(file) => anstream::println!(
+                    "Saved to {0}. To make exactly this happen:  leeward offsets apply {0}",
+                    file.display()
+                ),
+                None if planned.plan.is_empty() || !planned.plan.is_applicable() => {}
+                None => anstream::println!("To make it happen:  leeward offsets apply"),
+            }
+        }
+        refuse_obstacles(&planned.plan)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Reads the flows and makes the plan.
+pub(super) async fn planned(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    configuration: &Configuration,
+) -> Result<Planned, Failure> {
+    let state = workspace.load_state().await?;
+    let estate = configuration.load(state.actives())?.estate;
+    let started = Instant::now();
+    let told = wanted.read(&estate, &state).await?;
+    let read = Some(started.elapsed());
+    let plan = commit(&estate, &state, &told);
+    let observed = told.into_iter().next().map(|(flow, _)| flow.observed).unwrap_or_default();
+    Ok(Planned { observed, state, plan, world: Live::new(&estate), read })
+}

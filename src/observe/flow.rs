@@ -1,0 +1,246 @@
+//! Reads what the translations of a replication's groups rest on.
+
+use super::observe;
+use crate::estate::{
+    Address, Carries, Estate, Fault, ObjectId, Observed, Query, Replication, Role, Start, What,
+    covered_topics, source_connector,
+};
+use crate::offsets::{
+    Arrived, Checkpoints, Digest, Entry, Flow, Heartbeat, Known, Seen, Syncs, Window, checkpoints_topic,
+    heartbeats_topic, syncs_topic,
+};
+use crate::provider::Provider;
+use crate::provider::records::{Begin, Range, Record, Records, Scan, Until};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many heartbeats back from the end are read to find the last one.
+const HEARTBEATS: i64 = 10;
+/// So many rounds of reading are made: where a record stands twice, a proof reaches further back.
+const ROUNDS: usize = 8;
+
+/// Reads the flow of a replication: names first, then MirrorMaker's records, then where everything ends.
+///
+/// It never fails: what does not answer is said in the flow. None if the replication's pair is not declared.
+pub async fn flow(
+    world: &dyn Provider,
+    records: &dyn Records,
+    estate: &Estate,
+    address: &Address,
+    starts: &[Start],
+) -> Option<Flow> {
+    let replication = estate.replications().find(|(known, _)| *known == address)?.1;
+    let pair = estate.pair(&replication.pair)?;
+    let (source, target) = (pair.with_role(Role::Active), pair.with_role(Role::Standby));
+    let names = observe(world, &places(source, target)).await;
+    let naming = &replication.naming;
+    let (of_syncs, of_checkpoints, of_heartbeats) = (
+        syncs_topic(naming, &source.name, &target.name, true),
+        checkpoints_topic(naming, &source.name),
+        heartbeats_topic(naming, &source.name),
+    );
+    let (syncs, checkpoints, heartbeat) = futures::join!(
+        syncs(records, target, &of_syncs),
+        checkpoints(records, target, &of_checkpoints),
+        heartbeat(records, target, &of_heartbeats),
+    );
+    let mut flow = Flow {
+        replication: address.clone(),
+        pair: replication.pair.clone(),
+        source: source.clone(),
+        target: target.clone(),
+        connector: source_connector(estate, address, replication),
+        topics: topics(estate, replication, source, target, &names),
+        groups: groups(replication, source, target, &names, checkpoints.as_ref().ok()),
+        observed: names,
+        syncs,
+        checkpoints,
+        heartbeat,
+        starts: starts.iter().map(|start| ((start.topic.clone(), start.partition), start.clone())).collect(),
+        windows: BTreeMap::new(),
+    };
+    // After the syncs: an anchor must never lie behind the end that is read.
+    let found = observe(world, &objects(&flow)).await;
+    flow.observed.at = found.at;
+    flow.observed.readings.extend(found.readings);
+    Some(flow)
+}
+
+fn places(source: &Address, target: &Address) -> [Query; 2] {
+    [source, target].map(|cluster| Query::Cluster { cluster: cluster.clone(), topics: true, groups: true })
+}
+
+/// Topics by their names on the source: declared ones, ones that are selected by name, and what a pattern matches, on the
+/// source or, if it does not answer, as the target has them.
+fn topics(
+    estate: &Estate,
+    replication: &Replication,
+    source: &Address,
+    target: &Address,
+    names: &Observed,
+) -> BTreeMap<String, String> {
+    let carries = Carries::of(replication);
+    let on_target = |name: &String| (name.clone(), replication.naming.on_standby(&source.name, name));
+    let mut topics = covered_topics(estate, replication);
+    topics.extend(carries.named_topics().map(on_target));
+    let seen = |cluster: &Address| names.cluster(cluster).and_then(|facts| facts.topics.clone());
+    let there = seen(source).or_else(|| {
+        let prefix = replication.naming.on_standby(&source.name, "");
+        let original = |name: String| name.strip_prefix(&prefix).map(ToOwned::to_owned);
+        Some(seen(target)?.into_iter().filter_map(original).collect())
+    });
+    let matched = there.unwrap_or_default().into_iter().filter(|name| carries.topic(name));
+    topics.extend(matched.map(|name| on_target(&name)));
+    topics
+}
+
+/// Groups that are selected, as far as somebody knows them: a side, or a checkpoint.
+fn groups(
+    replication: &Replication,
+    source: &Address,
+    target: &Address,
+    names: &Observed,
+    checkpoints: Option<&Checkpoints>,
+) -> Vec<String> {
+    let carries = Carries::of(replication);
+    let mut groups: BTreeSet<String> = carries.named_groups().cloned().collect();
+    for cluster in [source, target] {
+        let there = names.cluster(cluster).and_then(|facts| facts.groups.as_ref());
+        groups.extend(there.into_iter().flatten().filter(|name| carries.group(name)).cloned());
+    }
+    let told = checkpoints.into_iter().flat_map(Checkpoints::groups);
+    groups.extend(told.filter(|name| carries.group(name)).cloned());
+    groups.into_iter().collect()
+}
+
+/// Ends and groups on both sides, and the connector.
+fn objects(flow: &Flow) -> Vec<Query> {
+    let ends =
+        |cluster: &Address, topic: &String| Query::Ends { cluster: cluster.clone(), topic: topic.clone() };
+    let sides = [&flow.source, &flow.target];
+    let groups = sides.into_iter().flat_map(|cluster| {
+        flow.groups.iter().map(|name| Query::Group { cluster: cluster.clone(), name: name.clone() })
+    });
+    let ends = flow
+        .topics
+        .iter()
+        .flat_map(|(on_source, on_target)| [ends(&flow.source, on_source), ends(&flow.target, on_target)]);
+    groups.chain(ends).chain(flow.connector.iter().flat_map(of_connector)).collect()
+}
+
+fn of_connector(connector: &ObjectId) -> Vec<Query> {
+    let What::Connector(name) = &connector.what else { return Vec::new() };
+    let connect = connector.place.clone();
+    vec![
+        Query::Connector { connect: connect.clone(), name: name.clone(), secrets: Vec::new() },
+        Query::Carried { connect, connector: name.clone() },
+    ]
+}
+
+async fn syncs(records: &dyn Records, target: &Address, topic: &str) -> Known<Syncs> {
+    let mut syncs = Syncs::new();
+    each(records, &Scan::topics(target, [topic]).uncommitted(), |record| {
+        let at = Arrived { offset: record.offset, time: millis(record) };
+        syncs.record(record.key, record.value, at);
+    })
+    .await?;
+    Ok(syncs)
+}
+
+async fn checkpoints(records: &dyn Records, target: &Address, topic: &str) -> Known<Checkpoints> {
+    let mut checkpoints = Checkpoints::default();
+    each(records, &Scan::topics(target, [topic]), |record| {
+        checkpoints.record(record.key, record.value, millis(record));
+    })
+    .await?;
+    Ok(checkpoints)
+}
+
+async fn heartbeat(records: &dyn Records, target: &Address, topic: &str) -> Known<Option<Seen<Heartbeat>>> {
+    let range =
+        Range { topic: topic.to_owned(), partition: None, from: Begin::Last(HEARTBEATS), to: Until::End };
+    let mut last: Option<Seen<Heartbeat>> = None;
+    each(records, &Scan::ranges(target, vec![range]), |record| {
+        if let Ok(heartbeat) = Heartbeat::decode(record.key, record.value)
+            && last.as_ref().is_none_or(|last| last.record.timestamp <= heartbeat.timestamp)
+        {
+            last = Some(Seen { record: heartbeat, at: millis(record) });
+        }
+    })
+    .await?;
+    Ok(last)
+}
+
+async fn each(records: &dyn Records, scan: &Scan, see: impl FnMut(&Record<'_>)) -> Result<(), Fault> {
+    records.scan(scan).await?.each(see).await.map(drop)
+}
+
+fn millis(record: &Record<'_>) -> Option<i64> {
+    record.timestamp.map(|timestamp| timestamp.millis)
+}
+
+/// Reads of the target what proves the intervals in which groups stand: at most `most` offsets a partition and round.
+///
+/// # Errors
+/// The target does not answer; what was read until then is kept, and the rest stays unproven.
+pub async fn prove(records: &dyn Records, flow: &mut Flow, most: i64) -> Result<(), Fault> {
+    for _ in 0..ROUNDS {
+        let reads = flow.reads(most);
+        if reads.is_empty() {
+            return Ok(());
+        }
+        let mut windows = BTreeMap::new();
+        let mut ranges = Vec::new();
+        for ((topic, partition), asked) in reads {
+            let Some(on_target) = flow.topics.get(&topic) else { continue };
+            for range in asked {
+                ranges.push(Range::offsets(on_target.clone(), partition, range.start, range.end));
+                let window = Window { from: range.start, to: range.end, entries: Vec::new() };
+                windows
+                    .entry((on_target.clone(), partition))
+                    .or_insert_with(Vec::new)
+                    .push((topic.clone(), window));
+            }
+        }
+        read_windows(records, &flow.target, ranges, &mut windows).await?;
+        for ((_, partition), found) in windows {
+            for (topic, window) in found {
+                flow.windows.entry((topic, partition)).or_default().push(window);
+            }
+        }
+    }
+    Ok(())
+}
+
+type Windows = BTreeMap<(String, i32), Vec<(String, Window)>>;
+
+/// Fills windows with the digests of what stands there. Kafka gives one range of a partition at a time.
+async fn read_windows(
+    records: &dyn Records,
+    target: &Address,
+    mut ranges: Vec<Range>,
+    windows: &mut Windows,
+) -> Result<(), Fault> {
+    while !ranges.is_empty() {
+        let mut taken = BTreeSet::new();
+        let (now, later): (Vec<_>, Vec<_>) =
+            ranges.into_iter().partition(|range| taken.insert((range.topic.clone(), range.partition)));
+        ranges = later;
+        let scan = Scan::ranges(target, now).uncommitted();
+        each(records, &scan, |record| {
+            let key = (record.topic.to_owned(), record.partition);
+            let found = windows.get_mut(&key).into_iter().flatten();
+            for (_, window) in found {
+                if (window.from..window.to).contains(&record.offset) {
+                    window.entries.push(Entry { offset: record.offset, digest: digest(record) });
+                }
+            }
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+fn digest(record: &Record<'_>) -> Digest {
+    let headers = record.headers.iter().map(|header| (header.name, header.value));
+    Digest::of(millis(record).unwrap_or(-1), record.key, record.value, headers)
+}

@@ -1,0 +1,160 @@
+//! Where each group stands, partition by partition, and where it would go on.
+
+use super::{Answer, Checkpoint, Flow, Known, Seen};
+use crate::estate::Group;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Where a group stands on one partition, and where it would go on after a failover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The group.
+    pub group: String,
+    /// The topic's name on the source.
+    pub topic: String,
+    /// The partition.
+    pub partition: i32,
+    /// Where it stands on the source; none if it never committed there, or nothing tells.
+    pub position: Option<Position>,
+    /// How many offsets of the source lie behind its position; none if the source's end is not known.
+    pub lag: Option<i64>,
+    /// Where it would go on; none if nothing can be said: it has no position, or the target can't be read.
+    pub answer: Option<Answer>,
+    /// Where MirrorMaker would have it go on, by its last checkpoint.
+    pub checkpoint: Option<i64>,
+    /// Where the group stands on the target now.
+    pub now: Option<i64>,
+}
+
+/// A group's position on the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The next offset that it reads.
+    pub offset: i64,
+    /// Who says so.
+    pub told_by: Teller,
+}
+
+/// Who says where a group stands on the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// The source itself.
+    Source,
+    /// MirrorMaker's last checkpoint on the target, which arrived at this time in milliseconds since 1970, since the
+    /// source does not answer. The group may have gone on since then.
+    Checkpoint(Option<i64>),
+}
+
+/// How translations are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// Only what may be committed.
+    Proven,
+    /// What is probably proven once the target is read.
+    Foreseen,
+}
+
+/// A group with what both sides say of it.
+struct Standing<'a> {
+    name: &'a str,
+    source: Known<Option<&'a Group>>,
+    target: Option<&'a Group>,
+}
+
+impl Flow {
+    /// Where every group stands on every partition of every topic. Partitions are told once: their evidence is put
+    /// together for all groups.
+    pub fn rows(&self, certainty: Certainty) -> Vec<Row> {
+        let (standing, mut rows) = (self.standing(), Vec::new());
+        for topic in self.topics.keys() {
+            for partition in 0..self.partitions(topic) {
+                rows.extend(self.rows_of(&standing, topic, partition, certainty));
+            }
+        }
+        rows.sort_by(|a, b| (&a.group, &a.topic, a.partition).cmp(&(&b.group, &b.topic, b.partition)));
+        rows
+    }
+
+    fn standing(&self) -> Vec<Standing<'_>> {
+        let mut all = Vec::with_capacity(self.groups.len());
+        for name in &self.groups {
+            let source = self.group(&self.source, name);
+            let target = self.group(&self.target, name).ok().flatten();
+            all.push(Standing { name, source, target });
+        }
+        all
+    }
+
+    fn rows_of<'a>(
+        &'a self,
+        standing: &'a [Standing<'a>],
+        topic: &'a str,
+        partition: i32,
+        certainty: Certainty,
+    ) -> impl Iterator<Item = Row> + 'a {
+        let end = self.partition_ends(&self.source, topic, partition).map(|ends| ends.end);
+        let anchors = self.anchors(topic, partition);
+        standing.iter().filter_map(move |standing| {
+            let on_target = self.topics.get(topic)?;
+            let position = self.position(standing, topic, partition);
+            let checkpoint = self.checkpoint(standing.name, on_target, partition);
+            let now = standing.target.and_then(|group| group.position(on_target, partition));
+            if position.is_none() && now.is_none() && checkpoint.is_none() {
+                return None;
+            }
+            let answer = position.zip(anchors.as_ref()).map(|(position, anchors)| match certainty {
+                Certainty::Proven => anchors.translate(position.offset),
+                Certainty::Foreseen => anchors.foresee(position.offset),
+            });
+            Some(Row {
+                group: standing.name.to_owned(),
+                topic: topic.to_owned(),
+                partition,
+                position,
+                lag: position.zip(end).map(|(position, end)| (end - position.offset).max(0)),
+                answer,
+                checkpoint: checkpoint.map(|seen| seen.record.downstream),
+                now,
+            })
+        })
+    }
+
+    fn checkpoint(&self, group: &str, on_target: &str, partition: i32) -> Option<&Seen<Checkpoint>> {
+        self.checkpoints.as_ref().ok()?.last(group, on_target, partition)
+    }
+
+    /// Where a group stands on the source: as the source says or, if it does not answer, as the last checkpoint has it.
+    fn position(&self, standing: &Standing<'_>, topic: &str, partition: i32) -> Option<Position> {
+        match &standing.source {
+            Ok(group) => {
+                let offset = group.as_ref()?.position(topic, partition)?;
+                Some(Position { offset, told_by: Teller::Source })
+            }
+            Err(_) => {
+                let seen = self.checkpoint(standing.name, self.topics.get(topic)?, partition)?;
+                Some(Position { offset: seen.record.upstream, told_by: Teller::Checkpoint(seen.at) })
+            }
+        }
+    }
+
+    /// What to read of the target so that every position can be proven: by the topic's name on the source and partition,
+    /// ranges of at most `most` offsets together. Partitions where there is nothing to win are left out.
+    pub fn reads(&self, most: i64) -> BTreeMap<(String, i32), Vec<Range<i64>>> {
+        let standing = self.standing();
+        let mut reads = BTreeMap::new();
+        for topic in self.topics.keys() {
+            for partition in 0..self.partitions(topic) {
+                let Some(anchors) = self.anchors(topic, partition) else { continue };
+                let positions = standing.iter().filter_map(|group| self.position(group, topic, partition));
+                let mut positions: Vec<i64> = positions.map(|position| position.offset).collect();
+                positions.sort_unstable();
+                positions.dedup();
+                let ranges = anchors.reads(&positions, most);
+                if !ranges.is_empty() {
+                    reads.insert((topic.clone(), partition), ranges);
+                }
+            }
+        }
+        reads
+    }
+}
