@@ -1,7 +1,7 @@
 //! The tail: records that the old active side acknowledged and that were never carried.
 //!
-//! [`find`] says where it begins and ends, [`count`] what is in it, [`export`] keeps it in a folder whose format
-//! docs/tail.md describes, [`replay`] produces it elsewhere, each record once, and [`compare`] tells which of its records
+//! [`find()`] says where it begins and ends, [`count()`] what is in it, [`export()`] keeps it in a folder whose format
+//! docs/tail.md describes, [`replay()`] produces it elsewhere, each record once, and [`compare()`] tells which of its records
 //! another cluster holds already.
 
 mod compare;

@@ -1,15 +1,15 @@
 //! Changes → outcomes: sent in batches, and held against what is there afterwards.
 
-use super::difference::{Progress, other_life, progress, query_of};
+use super::difference::{Progress, is_on_every_broker, other_life, progress, query_of};
 use super::shown::{Look, Wanted, not_shown};
 use super::{Kafka, fault};
 use crate::estate::{Change, Fault, Object, Outcome, Query, Reading, Verb};
 use krafka::KrafkaError;
 use krafka::error::ErrorCode;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// So often a change is sent that was certainly not made, or probably not.
+/// So often a change is sent that was certainly not made, or probably not; less often where each attempt takes long.
 const ATTEMPTS: u32 = 5;
 /// How long the first wait before it is sent again is; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
@@ -41,21 +41,27 @@ impl Kafka {
         let mut open: Vec<Open<'_>> = (0..).zip(changes).map(|(at, change)| Open::new(at, change)).collect();
         let mut made = Vec::new();
         self.keep_other_lives(&mut open, &mut outcomes).await;
-        let mut wait = FIRST_WAIT;
+        let (begun, mut wait) = (Instant::now(), FIRST_WAIT);
         for attempt in 1..=ATTEMPTS {
             self.send_open(&mut open, &mut made, &mut outcomes).await;
             self.look(&mut open, &mut made, &mut outcomes).await;
-            if open.is_empty() || attempt == ATTEMPTS {
+            if open.is_empty() || attempt == ATTEMPTS || begun.elapsed() > self.timeout() {
                 break;
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
+        self.await_existing(&mut open, &mut made, &mut outcomes).await;
         for open in open {
             let at = open.at;
             outcomes[at] = Some(open.given_up(self));
         }
-        self.await_made(&made, &mut outcomes).await;
+        let (spread, kept): (Vec<Made<'_>>, Vec<Made<'_>>) =
+            made.into_iter().partition(|(_, change)| is_on_every_broker(&change.id.what));
+        let (spread, kept) = futures::join!(self.await_made(&spread), self.look_at_kept(&kept));
+        for (at, outcome) in spread.into_iter().chain(kept) {
+            outcomes[at] = Some(outcome);
+        }
         outcomes
             .into_iter()
             .map(|outcome| outcome.unwrap_or_else(|| Outcome::Unknown(self.silent())))
@@ -123,24 +129,62 @@ impl Kafka {
         });
     }
 
-    /// Waits until every broker shows what is made, and settles it.
-    async fn await_made<'a>(&self, made: &[Made<'a>], outcomes: &mut [Option<Outcome>]) {
+    /// A controller that says of a topic that it exists is ahead of its brokers: waits until they show it, for only
+    /// then it can be told whose it is.
+    async fn await_existing<'a>(
+        &self,
+        open: &mut Vec<Open<'a>>,
+        made: &mut Vec<Made<'a>>,
+        outcomes: &mut [Option<Outcome>],
+    ) {
+        // Whatever it is: to wait for one as it is declared would be to wait in vain for another's.
+        let look = |open: &Open<'a>| Some(Look { query: query_of(open.change)?, wanted: Wanted::Led(1) });
+        let existing = open.iter().filter(|open| open.exists);
+        let looks: Vec<Look<'a>> = existing.filter_map(look).collect();
+        if looks.is_empty() {
+            return;
+        }
+        // What is not shown in all that time is read all the same, and is not there.
+        if let Err(fault) = self.await_shown(&looks).await {
+            tracing::warn!(cluster = self.name, %fault, "what exists can't be waited for");
+        }
+        self.look(open, made, outcomes).await;
+    }
+
+    /// Waits until every broker shows what is made; what came of each.
+    async fn await_made<'a>(&self, made: &[Made<'a>]) -> Vec<(usize, Outcome)> {
         let look = |&(at, change): &Made<'a>| {
             Some((at, Look { query: query_of(change)?, wanted: Wanted::Made(&change.verb) }))
         };
         let (places, looks): (Vec<usize>, Vec<Look<'a>>) = made.iter().filter_map(look).unzip();
         if looks.is_empty() {
-            return;
+            return Vec::new();
         }
         let shown = self.await_shown(&looks).await;
-        for (look, at) in places.into_iter().enumerate() {
-            outcomes[at] = Some(match &shown {
-                Ok(missing) => missing
-                    .get(&look)
-                    .map_or(Outcome::Done(()), |missing| Outcome::Unknown(not_shown(&self.name, missing))),
-                Err(fault) => Outcome::Unknown(fault.clone()),
-            });
+        let outcome = |look: usize| match &shown {
+            Ok(missing) => missing
+                .get(&look)
+                .map_or(Outcome::Done(()), |missing| Outcome::Unknown(not_shown(&self.name, missing))),
+            Err(fault) => Outcome::Unknown(fault.clone()),
+        };
+        places.into_iter().enumerate().map(|(look, at)| (at, outcome(look))).collect()
+    }
+
+    /// Looks once at what a single broker keeps, which shows at once what it has taken; what came of each.
+    async fn look_at_kept(&self, made: &[Made<'_>]) -> Vec<(usize, Outcome)> {
+        let queries: Vec<Query> = made.iter().filter_map(|(_, change)| query_of(change)).collect();
+        if queries.is_empty() {
+            return Vec::new();
         }
+        let readings = self.read(&queries.iter().collect::<Vec<_>>()).await;
+        let outcome = |((at, change), reading): (&Made<'_>, Reading)| {
+            let outcome = match progress(&change.verb, &reading) {
+                Progress::Made | Progress::Unseen => Outcome::Done(()),
+                Progress::NotMade | Progress::Moved => Outcome::Moved(reading),
+            };
+            (*at, outcome)
+        };
+        made.iter().zip(readings).map(outcome).collect()
     }
 
     async fn readings<'a>(&self, open: &[&Open<'a>]) -> Vec<(usize, &'a Verb, Reading)> {

@@ -8,6 +8,7 @@ use krafka::__private::kafka_pool;
 use krafka::KrafkaError;
 use krafka::admin::{AdminClient, ClusterBroker, DescribeClusterOptions};
 use krafka::auth::{AuthConfig, TlsConfig};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -23,6 +24,8 @@ pub struct Kafka {
     cluster: Cluster,
     connection: OnceCell<Connection>,
     requests: Requests,
+    /// Counts what was asked of any broker.
+    turn: AtomicUsize,
 }
 
 impl Kafka {
@@ -33,6 +36,7 @@ impl Kafka {
             cluster: cluster.clone(),
             connection: OnceCell::new(),
             requests: Requests::default(),
+            turn: AtomicUsize::new(0),
         }
     }
 
@@ -66,10 +70,14 @@ impl Kafka {
         Ok(cluster.brokers.into_iter().filter(|broker| !broker.is_fenced).collect())
     }
 
-    /// The first broker that takes a connection.
+    /// A broker that takes a connection: another one each time, so that a second attempt does not meet the broker that
+    /// was silent at the first.
     pub(super) async fn any_broker(&self) -> krafka::Result<Broker> {
         let mut unreachable = KrafkaError::timeout("the cluster names no brokers");
-        for broker in self.alive().await? {
+        let mut brokers = self.alive().await?;
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % brokers.len().max(1);
+        brokers.rotate_left(turn);
+        for broker in brokers {
             match self.broker(&broker.host, broker.port).await {
                 Ok(broker) => return Ok(broker),
                 Err(error) => unreachable = error,

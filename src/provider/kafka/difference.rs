@@ -85,6 +85,11 @@ pub(super) fn progress(verb: &Verb, reading: &Reading) -> Progress {
     }
 }
 
+/// Whether every broker shows it, each in its own time; a group is kept by its coordinator alone.
+pub(super) const fn is_on_every_broker(what: &What) -> bool {
+    matches!(what, What::Topic(_) | What::Grants(_))
+}
+
 /// How many partitions a topic has with a change that brings new ones.
 pub(super) fn grows_to(verb: &Verb) -> Option<i32> {
     match verb {

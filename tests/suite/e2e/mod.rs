@@ -17,7 +17,7 @@
 //! | plan: saved and stale | `e2e::saved` | `plan::stale`, `plan::files` |
 //! | plan: flags, JSON, Markdown | `e2e::flags`, `e2e::removal` | `report::json`, `report::markdown`, `report::schema` |
 //! | findings | `e2e::two_regions`, `e2e::broken_world` | `policy`, `report::explanation` |
-//! | Kafka | `e2e::drift`, `e2e::access`, `provider::contract` | `provider::memory` |
+//! | Kafka | `e2e::drift`, `e2e::access`, `e2e::visibility`, `provider::contract` | `provider::memory` |
 //! | Connect | `e2e::drift`, `provider::connect` | `provider::connect` |
 //! | DNS UPDATE, PowerDNS | `e2e::slice`, `e2e::powerdns`, `provider::dns` | `provider::dns` |
 //! | replication | `e2e::slice`, `e2e::drift`, `e2e::broken_world` (a task that fails) | `plan::connectors`, `estate::desired` |
@@ -25,6 +25,7 @@
 //! | state | `e2e::state`, `e2e::interruption` (import) | `state`, `cli::state` |
 //! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
+//! | offsets of groups | `e2e::offsets` | `offsets`, `observe::flow`, `runbook` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 

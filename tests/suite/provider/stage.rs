@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a request to a place of the stage may take.
-pub const TIMEOUT: Duration = Duration::from_secs(5);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// `cluster.hangzhou`, `cluster.shanghai`, `connect.shanghai`, `dns.main`; and `dead`, one of each sort, where nothing
 /// answers.
@@ -22,7 +22,7 @@ pub struct Stage {
     pub world: Box<dyn Provider>,
     pub zone: String,
     /// Nobody else plays on a server that takes one change at a time.
-    pub turn: Option<MutexGuard<'static, ()>>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// PowerDNS answers 500 while its SQLite database is locked by another change.
@@ -41,7 +41,7 @@ impl Stage {
             let dns = world.dns.get_mut(&address("dns.main")).unwrap();
             dns.zones.insert("example.test.".into(), MemoryZone::default());
         });
-        Self { world: Box::new(memory), zone: "example.test.".into(), turn: None }
+        Self { world: Box::new(memory), zone: "example.test.".into(), _turn: None }
     }
 
     /// The shared sandbox without passwords.
@@ -69,14 +69,14 @@ impl Stage {
         declare(&mut estate, "dns.main", &[], Resource::Dns(dns));
         let turn = POWERDNS.lock().unwrap_or_else(PoisonError::into_inner);
         let zone = powerdns.zone.clone();
-        Some(Self { world: Box::new(Live::new(&estate)), zone, turn: Some(turn) })
+        Some(Self { world: Box::new(Live::new(&estate)), zone, _turn: Some(turn) })
     }
 
     fn on(sandbox: &Sandbox) -> Self {
         Self {
             world: Box::new(Live::new(&sandbox_estate(sandbox))),
             zone: sandbox.layout().zone.name.clone(),
-            turn: None,
+            _turn: None,
         }
     }
 

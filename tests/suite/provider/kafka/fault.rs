@@ -106,7 +106,7 @@ async fn the_other_cluster_is_read_all_the_same() {
     let of = |cluster: &Address| Query::Cluster { cluster: cluster.clone(), topics: false, groups: false };
     let started = Instant::now();
     let readings = Live::new(&estate).read(&[of(&silent), of(&cluster())]).await;
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     assert!(matches!(&readings[0], Reading::Unreachable(fault) if fault.message.contains("silent")));
     assert!(matches!(readings[1], Reading::Present(_)), "{readings:?}");
 }

@@ -27,6 +27,7 @@ macro_rules! contract {
 contract! {
     a_record_comes_back_whole
     ranges_begin_and_end_where_they_say
+    a_range_may_begin_at_a_time
     several_topics_and_partitions_in_one_scan
     what_is_not_there_is_said
     a_transaction_shows_when_it_is_committed
@@ -99,6 +100,23 @@ async fn ranges_begin_and_end_where_they_say(ground: &Ground) {
         assert_eq!((extent.from, extent.to - extent.from), (first, count), "{from:?} {to:?}");
         let offsets: Vec<i64> = ground.read(&scan).await.iter().map(|record| record.offset).collect();
         assert_eq!(offsets, (first..first + count).collect::<Vec<_>>(), "{from:?} {to:?}");
+    }
+}
+
+async fn a_range_may_begin_at_a_time(ground: &Ground) {
+    let topic = ground.topic("times", 2).await;
+    let mut producer = ground.records.producer(&ground.cluster, None).await.unwrap();
+    for millis in [1_000, 3_000, 2_000, 4_000] {
+        let record =
+            NewRecord::new(&topic, None, Some(b"x")).partition(0).timestamp(1_700_000_000_000 + millis);
+        producer.send(&[record]).await.unwrap();
+    }
+    for (millis, first) in [(0, 0), (1_000, 0), (1_001, 1), (2_500, 1), (3_500, 3), (4_001, 4)] {
+        let from = Begin::Time(1_700_000_000_000 + millis);
+        let range = Range { topic: topic.clone(), partition: None, from, to: Until::End };
+        let read = ground.read(&Scan::ranges(&ground.cluster, vec![range])).await;
+        let offsets: Vec<i64> = read.iter().map(|record| record.offset).collect();
+        assert_eq!(offsets, (first..4).collect::<Vec<_>>(), "from {millis}; the other partition is empty");
     }
 }
 
