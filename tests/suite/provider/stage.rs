@@ -22,7 +22,7 @@ pub struct Stage {
     pub world: Box<dyn Provider>,
     pub zone: String,
     /// Nobody else plays on a server that takes one change at a time.
-    _turn: Option<MutexGuard<'static, ()>>,
+    pub _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// PowerDNS answers 500 while its SQLite database is locked by another change.
