@@ -109,7 +109,8 @@ pub(super) async fn apply_saved(
     if !moved.is_empty() {
         let what: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
         let message = format!("the plan is stale: nothing was changed. What has moved:{}", what.concat());
-        return Err(Failure::new(message).hint("make a new one with -out, and read it"));
+        let again = if plan.kind == PlanKind::Offsets { "leeward offsets plan" } else { "leeward plan" };
+        return Err(Failure::new(message).hint(format!("make a new one with `{again} -out`, and read it")));
     }
     refuse_obstacles(&plan)?;
     let Sources { observed, state, world, read, .. } = sources;

@@ -39,7 +39,7 @@ fn a_flow_is_made_stopped_noted_started_and_seen() {
         "see 2 topics on every broker of shanghai",
         "create topic mm2-offset-syncs.hangzhou.internal",
         "create connector orders-hangzhou-shanghai-source",
-        "note where 2 topics start",
+        "note where 2 topics began",
         "bring connector orders-hangzhou-shanghai-source on shanghai to running",
         "see connector orders-hangzhou-shanghai-source on shanghai run",
         "see a heartbeat cross",
@@ -132,13 +132,13 @@ fn a_topic_that_joins_a_flow_has_its_start_noted_before_the_flow_takes_it() {
     sample.topic("refunds", |_| {});
     sample.replication(&["orders", "payments", "refunds"]);
     let plan = sample.plan();
-    let note = find(&plan, "note where 1 topics start");
+    let note = find(&plan, "note where 1 topic began");
     let Action::Task(Task::NoteStarts { topics, .. }) = &plan.steps[note.0 as usize].action else {
         panic!("{plan:#?}")
     };
     assert_eq!(topics.keys().collect::<Vec<_>>(), ["refunds"]);
     assert!(comes_after(&plan, find(&plan, "update connector orders-hangzhou-shanghai-source"), note));
-    assert!(comes_after(&plan, note, find(&plan, "see 1 topics on every broker of shanghai")));
+    assert!(comes_after(&plan, note, find(&plan, "see 1 topic on every broker of shanghai")));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_topic_that_only_a_pattern_covers_is_there_before_the_flow_starts() {
     let plan = sample.plan();
     let source = find(&plan, "to running");
     for side in ["hangzhou", "shanghai"] {
-        assert!(comes_after(&plan, source, find(&plan, &format!("topics on every broker of {side}"))));
+        assert!(comes_after(&plan, source, find(&plan, &format!("topic on every broker of {side}"))));
     }
 }
 
