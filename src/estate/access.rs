@@ -6,6 +6,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
+/// The operations of Kafka's access control (`AclOperation`), in Kafka's spelling and in the order of their codes, which
+/// begin at 2.
+pub const ACL_OPERATIONS: [&str; 14] = [
+    "ALL",
+    "READ",
+    "WRITE",
+    "CREATE",
+    "DELETE",
+    "ALTER",
+    "DESCRIBE",
+    "CLUSTER_ACTION",
+    "DESCRIBE_CONFIGS",
+    "ALTER_CONFIGS",
+    "IDEMPOTENT_WRITE",
+    "CREATE_TOKENS",
+    "DESCRIBE_TOKENS",
+    "TWO_PHASE_COMMIT",
+];
+
 /// Grants to principals that follow the roles of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {

@@ -34,7 +34,7 @@ mod side;
 mod task;
 mod topic;
 
-pub use access::{Access, AclResource, Binding, On, Pattern, Permission};
+pub use access::{ACL_OPERATIONS, Access, AclResource, Binding, On, Pattern, Permission};
 pub use address::{Address, AddressError, Key, ModuleCall};
 pub use application::{Application, Call, Hook};
 pub use carries::{Carries, engine_excludes_groups, engine_excludes_topics, is_internal};

@@ -7,25 +7,7 @@ use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::suggestion::nearest;
 use crate::config::value::Value;
-use crate::estate::{Access, AclResource, Binding, Home, On, Pattern, Permission};
-
-/// The operations of Kafka's access control (`AclOperation`).
-const OPERATIONS: [&str; 14] = [
-    "ALL",
-    "READ",
-    "WRITE",
-    "CREATE",
-    "DELETE",
-    "ALTER",
-    "DESCRIBE",
-    "CLUSTER_ACTION",
-    "DESCRIBE_CONFIGS",
-    "ALTER_CONFIGS",
-    "IDEMPOTENT_WRITE",
-    "CREATE_TOKENS",
-    "DESCRIBE_TOKENS",
-    "TWO_PHASE_COMMIT",
-];
+use crate::estate::{ACL_OPERATIONS, Access, AclResource, Binding, Home, On, Pattern, Permission};
 
 /// The name of the cluster in an access control entry.
 const CLUSTER: &str = "kafka-cluster";
@@ -116,10 +98,10 @@ fn operation(value: &Value) -> Read<String> {
     let needed = "an operation";
     let Some(text) = value.to_text() else { return of_type(needed, value) };
     let word = text.to_uppercase();
-    if OPERATIONS.contains(&word.as_str()) {
+    if ACL_OPERATIONS.contains(&word.as_str()) {
         return Ok(word);
     }
-    let near = nearest(&word, OPERATIONS).map(|near| format!("did you mean \"{near}\"?"));
-    let help = near.unwrap_or_else(|| format!("there are {}", OPERATIONS.join(", ")));
+    let near = nearest(&word, ACL_OPERATIONS).map(|near| format!("did you mean \"{near}\"?"));
+    let help = near.unwrap_or_else(|| format!("there are {}", ACL_OPERATIONS.join(", ")));
     invalid(needed, format!("Kafka knows no \"{text}\""), Some(&help))
 }

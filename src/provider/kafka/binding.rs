@@ -2,29 +2,11 @@
 //! clients).
 
 use super::frame::{Reader, Writer};
-use crate::estate::{AclResource, Binding, Pattern, Permission};
+use crate::estate::{ACL_OPERATIONS, AclResource, Binding, Pattern, Permission};
 use krafka::{KrafkaError, Result};
 
 /// Matches everything in a filter; no entry has it.
 const ANY: i8 = 1;
-
-/// The operations that access control knows, in Kafka's spelling, by their codes from 2.
-const OPERATIONS: [&str; 14] = [
-    "ALL",
-    "READ",
-    "WRITE",
-    "CREATE",
-    "DELETE",
-    "ALTER",
-    "DESCRIBE",
-    "CLUSTER_ACTION",
-    "DESCRIBE_CONFIGS",
-    "ALTER_CONFIGS",
-    "IDEMPOTENT_WRITE",
-    "CREATE_TOKENS",
-    "DESCRIBE_TOKENS",
-    "TWO_PHASE_COMMIT",
-];
 
 const RESOURCES: [AclResource; 4] =
     [AclResource::Topic, AclResource::Group, AclResource::Cluster, AclResource::TransactionalId];
@@ -58,7 +40,7 @@ const fn permission(permission: Permission) -> i8 {
 }
 
 fn operation(name: &str) -> Option<i8> {
-    let at = OPERATIONS.iter().position(|known| *known == name)?;
+    let at = ACL_OPERATIONS.iter().position(|known| *known == name)?;
     i8::try_from(at + 2).ok()
 }
 
@@ -118,7 +100,7 @@ impl Target {
     pub fn entry(&self, reader: &mut Reader<'_>) -> Result<Option<Binding>> {
         let (principal, host) = (reader.text()?.unwrap_or_default(), reader.text()?.unwrap_or_default());
         let at = usize::try_from(i16::from(reader.i8()?) - 2);
-        let operation = at.ok().and_then(|at| OPERATIONS.get(at));
+        let operation = at.ok().and_then(|at| ACL_OPERATIONS.get(at));
         let permission = word(&PERMISSIONS, permission, reader.i8()?);
         Ok((|| {
             Some(Binding {

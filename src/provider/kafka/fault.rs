@@ -10,21 +10,42 @@ pub(super) fn of(name: &str, doing: &str, error: &KrafkaError) -> Fault {
     match error {
         KrafkaError::Broker { code: ErrorCode::SecurityDisabled, .. } => security_disabled(name),
         KrafkaError::Broker { code, message } => of_code(name, doing, *code, message),
-        KrafkaError::Network(_) => Fault::new(FaultKind::Unreachable, format!("{name}: {error}"))
-            .hint("check that its brokers run and can be reached from here"),
+        KrafkaError::Network(_) => {
+            let said = plain(error);
+            let hint = silence(&said);
+            let message = format!("no broker of {name} can be reached: {said}");
+            Fault::new(FaultKind::Unreachable, message).hint(hint)
+        }
         KrafkaError::Timeout { operation } => {
             Fault::new(FaultKind::Timeout, format!("{name} does not answer in time: {operation}"))
                 .hint("check that its brokers run and can be reached from here")
         }
         KrafkaError::Auth { .. } => {
-            let said = error.to_string();
+            let said = plain(error);
             let hint = distrust(&said);
-            Fault::new(FaultKind::Unauthenticated, format!("{name}: {said}")).hint(hint)
+            Fault::new(FaultKind::Unauthenticated, format!("{name} does not let leeward in: {said}"))
+                .hint(hint)
         }
         KrafkaError::Config { message } => {
             Fault::new(FaultKind::Invalid, format!("{name}: can't {doing}: {message}"))
         }
         other => Fault::new(FaultKind::Internal, format!("{name}: can't {doing}: {other}")),
+    }
+}
+
+/// What the client says, without the sort of error, which it repeats at every level.
+fn plain(error: &KrafkaError) -> String {
+    let sorts = ["network error: ", "authentication error: ", "operation timed out: "];
+    let said = sorts.iter().fold(error.to_string(), |said, sort| said.replace(sort, ""));
+    said.replace("; last error: ", ": ")
+}
+
+/// What to do about brokers that are not there, given what was said of it.
+fn silence(said: &str) -> &'static str {
+    if said.contains("closed") || said.contains("EOF") || said.contains("eof") {
+        "check that its brokers run, and that `security.protocol` of the cluster is what this port of theirs speaks"
+    } else {
+        "check that its brokers run and can be reached from here"
     }
 }
 
