@@ -142,14 +142,22 @@ impl Flow {
         i32::try_from(partitions).unwrap_or(i32::MAX)
     }
 
+    fn notes_starts_of(&self, topic: &str) -> bool {
+        let first = self.starts.range((topic.to_owned(), i32::MIN)..).next();
+        first.is_some_and(|((noted, _), _)| noted == topic)
+    }
+
     /// The evidence about a partition, by the topic's name on the source; none while the target does not say where its log ends.
     pub fn anchors(&self, topic: &str, partition: i32) -> Option<Anchors<'_>> {
         let target = self.partition_ends(&self.target, self.topics.get(topic)?, partition)?;
         let track = self.syncs.as_ref().ok().and_then(|syncs| syncs.track(topic, partition));
         let mut anchors = Anchors::new(track, target);
         let at = (topic.to_owned(), partition);
-        if let Some(start) = self.starts.get(&at) {
-            anchors = anchors.started(start);
+        match self.starts.get(&at) {
+            Some(start) => anchors = anchors.started(start),
+            // Starts are noted for all partitions that a topic has then, and MirrorMaker reads later ones from their beginning.
+            None if self.notes_starts_of(topic) => anchors = anchors.added_later(),
+            None => {}
         }
         if let Some(source) = self.partition_ends(&self.source, topic, partition) {
             anchors = anchors.with_source(source);

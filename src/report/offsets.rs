@@ -38,11 +38,11 @@ pub fn text(flow: &Flow, rows: &[Row]) -> String {
             row.lag.map_or_else(|| "?".into(), number),
             row.answer.as_ref().map_or_else(|| "?".into(), |answer| number(answer.offset)),
             row.answer.as_ref().map_or_else(|| why_not(row).to_owned(), evidence),
-            row.answer.as_ref().map_or_else(|| "?".into(), repeated),
+            row.answer.as_ref().map_or_else(|| "?".into(), |answer| repeated(answer, row.position)),
             now_there(row),
         ]);
     }
-    text + "\n" + &columns.lines(2) + "\n" + &groups(rows)
+    text + "\n" + &columns.lines(2) + "\n" + &groups(rows) + doubts(rows)
 }
 
 /// What the answers rest on.
@@ -104,6 +104,10 @@ fn position(position: Position) -> String {
     }
 }
 
+const fn by_checkpoint(position: Position) -> bool {
+    matches!(position.told_by, Teller::Checkpoint(_))
+}
+
 fn why_not(row: &Row) -> &'static str {
     if row.position.is_none() { "no position to translate" } else { "the standby can't be read" }
 }
@@ -132,14 +136,15 @@ const fn because(cause: Cause) -> &'static str {
     }
 }
 
-/// How many records would be read again.
-fn repeated(answer: &Answer) -> String {
+/// How many records would be read again. What a group has read since its last checkpoint nobody can tell.
+fn repeated(answer: &Answer, position: Option<Position>) -> String {
     let duplicates = answer.duplicates;
-    if duplicates.at_least == duplicates.at_most {
-        number(duplicates.at_most)
-    } else {
-        format!("≤ {}", number(duplicates.at_most))
+    if position.is_some_and(by_checkpoint) {
+        return format!("≥ {}", number(duplicates.at_least));
     }
+    let doubt = if duplicates.certain { "" } else { "*" };
+    let sign = if duplicates.at_least == duplicates.at_most { "" } else { "≤ " };
+    format!("{sign}{}{doubt}", number(duplicates.at_most))
 }
 
 /// Where the group stands on the standby now, against where it should.
@@ -150,6 +155,15 @@ fn now_there(row: &Row) -> String {
         Some(back) if back > 0 => format!("{} ({} back)", number(now), number(back)),
         Some(ahead) => format!("{} ({} ahead)", number(now), number(-ahead)),
     }
+}
+
+/// What a star means, if there is one.
+fn doubts(rows: &[Row]) -> &'static str {
+    let mut answers = rows.iter().filter_map(|row| row.answer.as_ref());
+    if answers.all(|answer| answer.duplicates.certain) {
+        return "";
+    }
+    "* if no task restarted where the standby was not read; -prove reads more of it\n"
 }
 
 /// What a failover would mean for each group, as a whole.
@@ -163,10 +177,17 @@ fn groups(rows: &[Row]) -> String {
 
 fn whole(group: &str, rows: &[&Row]) -> String {
     let answers: Vec<&Answer> = rows.iter().filter_map(|row| row.answer.as_ref()).collect();
+    if answers.is_empty() {
+        return format!("{group}: nothing can be said of {}\n", counted(rows.len(), "partition"));
+    }
     let exact = answers.iter().filter(|answer| matches!(answer.evidence, Evidence::Exact(_))).count();
     let most: i64 = answers.iter().map(|answer| answer.duplicates.at_most).sum();
     let least: i64 = answers.iter().map(|answer| answer.duplicates.at_least).sum();
+    let since = rows.iter().any(|row| row.position.is_some_and(by_checkpoint));
     let repeats = match (least, most) {
+        (least, _) if since => {
+            format!("at least {} repeated, and what it read since its last checkpoint", number(least))
+        }
         (0, 0) => "nothing repeated".to_owned(),
         (least, most) if least == most => format!("{} repeated", number(most)),
         (_, most) => format!("at most {} repeated", number(most)),
@@ -237,6 +258,9 @@ pub struct RowJson {
     /// At most so many records would be read again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated_at_most: Option<i64>,
+    /// Whether no restart of a task can hide that would add to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated_certain: Option<bool>,
     /// Where MirrorMaker's last checkpoint would have it go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<i64>,
@@ -274,7 +298,7 @@ fn row_json(row: &Row) -> RowJson {
         topic: row.topic.clone(),
         partition: row.partition,
         position: row.position.map(|position| position.offset),
-        by_checkpoint: matches!(row.position.map(|p| p.told_by), Some(Teller::Checkpoint(_))),
+        by_checkpoint: row.position.is_some_and(by_checkpoint),
         lag: row.lag,
         translated: answer.map(|answer| answer.offset),
         exact: answer.is_some_and(|answer| matches!(answer.evidence, Evidence::Exact(_))),
@@ -282,6 +306,7 @@ fn row_json(row: &Row) -> RowJson {
         evidence: answer.map(evidence),
         repeated_at_least: answer.map(|answer| answer.duplicates.at_least),
         repeated_at_most: answer.map(|answer| answer.duplicates.at_most),
+        repeated_certain: answer.map(|answer| answer.duplicates.certain),
         checkpoint: row.checkpoint,
         now: row.now,
     }

@@ -1,0 +1,97 @@
+//! Where groups stand and would go on, as text and as JSON.
+
+use crate::estate::sample::address;
+use leeward::estate::{Fault, FaultKind, Observed};
+use leeward::offsets::{
+    Answer, Cause, Checkpoints, Duplicates, Evidence, Flow, Ground, OffsetSync, Position, Row, Syncs, Teller,
+};
+use leeward::report::offsets::{json, text};
+use std::collections::BTreeMap;
+
+fn flow() -> Flow {
+    let mut syncs = Syncs::new();
+    let sync = OffsetSync { topic: "orders".into(), partition: 0, upstream: 1, downstream: 1 };
+    let (key, value) = sync.encode();
+    let at = leeward::offsets::Arrived { offset: 0, time: None };
+    syncs.record(Some(&key), Some(&value), at);
+    syncs.record(None, Some(&value), at);
+    Flow {
+        replication: address("replication.orders"),
+        pair: address("pair.orders"),
+        source: address("cluster.hangzhou"),
+        target: address("cluster.shanghai"),
+        connector: None,
+        topics: BTreeMap::from([("orders".to_owned(), "orders".to_owned())]),
+        groups: vec!["billing".into()],
+        observed: Observed::default(),
+        syncs: Ok(syncs),
+        checkpoints: Ok(Checkpoints::default()),
+        heartbeat: Ok(None),
+        starts: BTreeMap::new(),
+        windows: BTreeMap::new(),
+    }
+}
+
+fn answer(offset: i64, evidence: Evidence, at_least: i64, at_most: i64, certain: bool) -> Option<Answer> {
+    Some(Answer { offset, evidence, duplicates: Duplicates { at_least, at_most, certain } })
+}
+
+fn row(group: &str, partition: i32, position: Option<(i64, Teller)>, answer: Option<Answer>) -> Row {
+    Row {
+        group: group.into(),
+        topic: "orders".into(),
+        partition,
+        position: position.map(|(offset, told_by)| Position { offset, told_by }),
+        lag: position.map(|_| 1_200),
+        answer,
+        checkpoint: None,
+        now: None,
+    }
+}
+
+/// A row of each sort.
+fn rows() -> Vec<Row> {
+    let rewinds = Evidence::Rewinds { at_most: 18, cause: Cause::NotCarried };
+    let checkpoint = Teller::Checkpoint(Some(1_700_000_000_000));
+    let mut back = row(
+        "billing",
+        0,
+        Some((12_480, Teller::Source)),
+        answer(12_480, Evidence::Exact(Ground::Target), 0, 0, true),
+    );
+    back.now = Some(11_740);
+    let mut ahead = row("billing", 1, Some((7, Teller::Source)), answer(5, rewinds, 2, 18, false));
+    ahead.now = Some(9);
+    vec![
+        back,
+        ahead,
+        row("billing", 2, Some((3, Teller::Source)), None),
+        row("fulfilment", 0, Some((50, checkpoint)), answer(40, rewinds, 10, 28, true)),
+        row("idle", 0, None, None),
+    ]
+}
+
+#[test]
+fn rows_are_told_with_what_they_rest_on() {
+    insta::assert_snapshot!(text(&flow(), &rows()));
+}
+
+#[test]
+fn a_standby_that_does_not_answer_is_said() {
+    let silent = Fault::new(FaultKind::Timeout, "shanghai does not answer in time: connect");
+    let flow = Flow { syncs: Err(silent), ..flow() };
+    let rows = vec![row("billing", 0, Some((3, Teller::Source)), None)];
+    insta::assert_snapshot!(text(&flow, &rows));
+}
+
+#[test]
+fn a_flow_that_nobody_follows_is_said() {
+    assert!(
+        text(&flow(), &[]).ends_with("No group that this replication follows has committed a position.\n")
+    );
+}
+
+#[test]
+fn the_json_says_no_less() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&json(&flow(), &rows())).unwrap());
+}
