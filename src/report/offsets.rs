@@ -2,7 +2,7 @@
 
 use super::figures::{counted, grouped};
 use super::table::Columns;
-use crate::estate::Fault;
+use crate::estate::{Address, Fault, ObjectId, Reading, What};
 use crate::offsets::{Answer, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,8 +14,7 @@ pub fn text(flow: &Flow, rows: &[Row]) -> String {
     let mut text = format!("{}: {source} (active) → {target} (standby), {}\n\n", flow.pair, flow.replication);
     text += &grounds(flow);
     if rows.is_empty() {
-        text += "\nNo group that this replication follows has committed a position.\n";
-        return text;
+        return text + "\n" + &nobody(flow);
     }
     let now = format!("NOW ON {}", target.to_uppercase());
     let mut columns = Columns::new(&[
@@ -45,10 +44,34 @@ pub fn text(flow: &Flow, rows: &[Row]) -> String {
     text + "\n" + &columns.lines(2) + "\n" + &groups(rows) + doubts(rows)
 }
 
+/// Why there is no row at all.
+fn nobody(flow: &Flow) -> String {
+    let (source, target) = (&flow.source.name, &flow.target.name);
+    match silence(flow, &flow.source) {
+        None => "No group that this replication follows has committed a position.\n".to_owned(),
+        Some(_) => format!(
+            "{source} does not answer, and MirrorMaker has left no checkpoint on {target}: where groups stood is not known.\n"
+        ),
+    }
+}
+
+/// Why a cluster does not answer, if it does not.
+fn silence<'a>(flow: &'a Flow, cluster: &Address) -> Option<&'a Fault> {
+    match flow.observed.reading(&ObjectId::new(cluster, What::Cluster)) {
+        Some(Reading::Unreachable(fault)) => Some(fault),
+        Some(Reading::Present(_) | Reading::Absent) | None => None,
+    }
+}
+
 /// What the answers rest on.
 fn grounds(flow: &Flow) -> String {
     let mut columns = Columns::bare();
     let mut say = |what: &str, known: String| columns.row([what.to_owned(), known]);
+    for cluster in [&flow.source, &flow.target] {
+        if let Some(fault) = silence(flow, cluster) {
+            say(&cluster.name, unknown(fault));
+        }
+    }
     say(
         "offset syncs",
         known(&flow.syncs, |syncs| {

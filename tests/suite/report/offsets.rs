@@ -1,7 +1,7 @@
 //! Where groups stand and would go on, as text and as JSON.
 
 use crate::estate::sample::address;
-use leeward::estate::{Fault, FaultKind, Observed};
+use leeward::estate::{Fault, FaultKind, ObjectId, Observed, Reading, What};
 use leeward::offsets::{
     Answer, Cause, Checkpoints, Duplicates, Evidence, Flow, Ground, OffsetSync, Position, Row, Syncs, Teller,
 };
@@ -89,6 +89,15 @@ fn a_flow_that_nobody_follows_is_said() {
     assert!(
         text(&flow(), &[]).ends_with("No group that this replication follows has committed a position.\n")
     );
+}
+
+#[test]
+fn a_dead_source_without_checkpoints_is_no_group_without_positions() {
+    let mut flow = flow();
+    let dead = Fault::new(FaultKind::Unreachable, "no broker of hangzhou can be reached: 127.0.0.1:1");
+    let id = ObjectId::new(&flow.source, What::Cluster);
+    flow.observed.readings.insert(id, Reading::Unreachable(dead));
+    insta::assert_snapshot!(text(&flow, &[]));
 }
 
 #[test]
