@@ -1,6 +1,6 @@
 //! What MirrorMaker carries of what a replication selects.
 
-use super::{Replication, Selection};
+use super::{Naming, Replication, Selection};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -20,12 +20,19 @@ pub struct Carries {
     engine_topics: Cow<'static, Selection>,
     groups: Selection,
     engine_groups: Cow<'static, Selection>,
+    /// What the names of topics begin with that came from the target.
+    back: Option<String>,
 }
 
 impl Carries {
-    /// What a replication carries.
-    pub fn of(replication: &Replication) -> Self {
+    /// What a replication carries to the cluster of this name.
+    pub fn of(replication: &Replication, target: &str) -> Self {
+        let back = match &replication.naming {
+            Naming::Identity => None,
+            Naming::Prefixed { separator } => Some(format!("{target}{separator}")),
+        };
         Self {
+            back,
             topics: Selection::new(&replication.topics),
             topics_exclude: Selection::new(&replication.topics_exclude),
             engine_topics: engine_excludes_topics(replication),
@@ -34,9 +41,11 @@ impl Carries {
         }
     }
 
-    /// Whether it carries a topic of this name on the source.
+    /// Whether it carries a topic of this name on the source. What came from the target is not carried back
+    /// (`MirrorSourceConnector.isCycle`).
     pub fn topic(&self, name: &str) -> bool {
-        self.topics.covers(name)
+        self.back.as_ref().is_none_or(|prefix| !name.starts_with(prefix))
+            && self.topics.covers(name)
             && !self.topics_exclude.covers(name)
             && !self.engine_topics.covers(name)
             && !is_internal(name)

@@ -78,7 +78,7 @@ fn topics(
     target: &Address,
     names: &Observed,
 ) -> BTreeMap<String, String> {
-    let carries = Carries::of(replication);
+    let carries = Carries::of(replication, &target.name);
     let on_target = |name: &String| (name.clone(), replication.naming.on_standby(&source.name, name));
     let mut topics = covered_topics(estate, replication);
     topics.extend(carries.named_topics().map(on_target));
@@ -101,7 +101,7 @@ fn groups(
     names: &Observed,
     checkpoints: Option<&Checkpoints>,
 ) -> Vec<String> {
-    let carries = Carries::of(replication);
+    let carries = Carries::of(replication, &target.name);
     let mut groups: BTreeSet<String> = carries.named_groups().cloned().collect();
     for cluster in [source, target] {
         let there = names.cluster(cluster).and_then(|facts| facts.groups.as_ref());

@@ -1,11 +1,8 @@
 //! From which side to which a tail would have flowed, and by which connectors.
 
 use super::TailError;
-use crate::estate::{Address, Estate, Naming, ObjectId, Resource, Role, Selection, Side, source_connector};
+use crate::estate::{Address, Carries, Estate, Naming, ObjectId, Resource, Role, Side, source_connector};
 use crate::state::State;
-
-/// What MirrorMaker leaves out by itself: internal topics and what it has made (`DefaultTopicFilter`).
-const NEVER_CARRIED: [&str; 2] = [".internal", "-internal"];
 
 /// The way that the records of a pair's side take to the other.
 #[derive(Debug, Clone)]
@@ -33,8 +30,7 @@ pub struct Flow {
     pub connector: Option<ObjectId>,
     /// How topics are called on the target.
     pub naming: Naming,
-    included: Selection,
-    excluded: Selection,
+    carries: Carries,
 }
 
 impl Course {
@@ -50,6 +46,7 @@ impl Course {
         let side = side.unwrap_or(before);
         let estate = with_active(estate, pair, side);
         let declared = estate.pair(pair).ok_or_else(|| TailError::NoPair(pair.clone()))?;
+        let (source, target) = (declared.with_role(Role::Active), declared.with_role(Role::Standby));
         let flows: Vec<Flow> = estate
             .replications()
             .filter(|(_, replication)| replication.pair == *pair)
@@ -57,40 +54,23 @@ impl Course {
                 replication: address.clone(),
                 connector: source_connector(&estate, address, replication),
                 naming: replication.naming.clone(),
-                included: Selection::new(&replication.topics),
-                excluded: Selection::new(&replication.topics_exclude),
+                carries: Carries::of(replication, &target.name),
             })
             .collect();
         if flows.is_empty() {
             return Err(TailError::NoFlow(pair.clone()));
         }
-        let (source, target) = (declared.with_role(Role::Active), declared.with_role(Role::Standby));
         Ok(Self { pair: pair.clone(), epoch, side, source: source.clone(), target: target.clone(), flows })
     }
 
     /// The flow that carries a topic of the source, if one does.
     pub fn flow_of(&self, topic: &str) -> Option<&Flow> {
-        self.flows.iter().find(|flow| flow.carries(topic, &self.target.name))
+        self.flows.iter().find(|flow| flow.carries.topic(topic))
     }
 
     /// The name on the target of a topic of the source.
     pub fn carried_as(&self, topic: &str) -> Option<String> {
         self.flow_of(topic).map(|flow| flow.naming.on_standby(&self.source.name, topic))
-    }
-}
-
-impl Flow {
-    /// Whether it carries a topic of the source; what was carried from the target before is not carried back.
-    fn carries(&self, topic: &str, target: &str) -> bool {
-        let is_back = match &self.naming {
-            Naming::Identity => false,
-            Naming::Prefixed { separator } => topic.starts_with(&format!("{target}{separator}")),
-        };
-        let is_internal = topic.starts_with("__")
-            || topic.starts_with('.')
-            || topic.ends_with(".replica")
-            || NEVER_CARRIED.iter().any(|end| topic.ends_with(end));
-        !is_back && !is_internal && self.included.covers(topic) && !self.excluded.covers(topic)
     }
 }
 

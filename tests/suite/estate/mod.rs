@@ -1,4 +1,5 @@
 mod address;
+mod carries;
 mod compare;
 mod desired;
 mod graph;
