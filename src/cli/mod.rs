@@ -19,6 +19,7 @@ mod import;
 mod init;
 mod log;
 mod man;
+mod named;
 mod offsets;
 mod output;
 mod plan;

@@ -5,9 +5,10 @@ mod plan;
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::named::named_pair;
 use super::runtime::block_on;
 use super::workspace::Workspace;
-use crate::estate::{Address, Estate, Kind};
+use crate::estate::Estate;
 use crate::observe::{flow, prove};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::provider::{Live, LiveRecords};
@@ -54,6 +55,13 @@ struct Wanted {
     /// The pair; may be left out if there is only one.
     #[arg(value_name = "PAIR")]
     pair: Option<String>,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Which of a pair's groups, and how much is read for them.
+#[derive(Debug, Clone, clap::Args)]
+struct Limits {
     /// Only these groups; may be given several times.
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
@@ -89,15 +97,15 @@ impl Offsets {
 impl Wanted {
     /// Reads the pair's flows, proves what can be proven, and translates.
     async fn read(&self, estate: &Estate, state: &State) -> Result<Vec<(Flow, Vec<Row>)>, Failure> {
-        let pair = pair(estate, self.pair.as_deref())?;
+        let pair = named_pair(estate, self.pair.as_deref())?;
         let (world, records) = (Live::new(estate), LiveRecords::new(estate));
         let mut told = Vec::new();
         for (address, _) in estate.replications().filter(|(_, replication)| replication.pair == pair) {
             let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
             let Some(mut flow) = flow(&world, &records, estate, address, starts).await else { continue };
-            self.restrict(&mut flow)?;
-            if self.prove > 0
-                && let Err(fault) = prove(&records, &mut flow, self.prove).await
+            self.limits.restrict(&mut flow)?;
+            if self.limits.prove > 0
+                && let Err(fault) = prove(&records, &mut flow, self.limits.prove).await
             {
                 tracing::warn!(%fault, "the standby's records can't be read");
             }
@@ -110,7 +118,9 @@ impl Wanted {
         }
         Ok(told)
     }
+}
 
+impl Limits {
     /// Leaves only the groups that are named.
     fn restrict(&self, flow: &mut Flow) -> Result<(), Failure> {
         if let Some(unknown) = self.group.iter().find(|name| !flow.groups.contains(name)) {
@@ -122,25 +132,5 @@ impl Wanted {
             flow.groups.retain(|group| self.group.contains(group));
         }
         Ok(())
-    }
-}
-
-/// The pair that is meant: by name or address, or the only one.
-pub(super) fn pair(estate: &Estate, name: Option<&str>) -> Result<Address, Failure> {
-    let pairs: Vec<&Address> = estate.of_kind(Kind::Pair).map(|declared| &declared.address).collect();
-    let known = || pairs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    match (name, pairs.as_slice()) {
-        (None, [only]) => Ok((*only).clone()),
-        (None, []) => Err(Failure::new("the estate declares no pair")),
-        (None, _) => Err(Failure::new("the estate has several pairs").hint(format!("name one: {}", known()))),
-        (Some(name), _) => {
-            let meant =
-                |pair: &&&Address| pair.to_string() == name || (pair.module.is_empty() && pair.name == name);
-            let found = pairs.iter().find(meant).map(|pair| (*pair).clone());
-            found.ok_or_else(|| {
-                Failure::new(format!("there is no pair {name}"))
-                    .hint(format!("the estate declares {}", known()))
-            })
-        }
     }
 }

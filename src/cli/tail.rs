@@ -8,8 +8,9 @@ mod replay;
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::named::named;
 use super::workspace::Workspace;
-use crate::estate::{Address, Estate, Kind, Side};
+use crate::estate::{Estate, Kind, Side};
 use crate::provider::{Live, LiveRecords};
 use crate::tail::{Course, TailError};
 use std::process::ExitCode;
@@ -97,28 +98,6 @@ impl Stage {
     fn course(&self, pair: &str, side: Option<GivenSide>) -> Result<Course, Failure> {
         let pair = named(&self.estate, Kind::Pair, pair)?;
         Course::of(&self.estate, &self.state, &pair, side.map(Into::into)).map_err(failure)
-    }
-}
-
-/// The resource that a person means by its name, `orders`, or its address, `module.eu.pair.orders`.
-fn named(estate: &Estate, kind: Kind, text: &str) -> Result<Address, Failure> {
-    let found: Vec<&Address> = estate
-        .of_kind(kind)
-        .map(|declared| &declared.address)
-        .filter(|address| address.name == text && address.key.is_none() || address.to_string() == text)
-        .collect();
-    let all = || {
-        let all: Vec<String> = estate.of_kind(kind).map(|declared| declared.address.to_string()).collect();
-        if all.is_empty() {
-            format!("the estate declares no {kind}")
-        } else {
-            format!("there is {}", all.join(", "))
-        }
-    };
-    match found[..] {
-        [address] => Ok(address.clone()),
-        [] => Err(Failure::new(format!("there is no {kind} {text}")).hint(all())),
-        _ => Err(Failure::new(format!("several {kind}s are called {text}")).hint(all())),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::offsets::{
     heartbeats_topic, syncs_topic,
 };
 use crate::provider::Provider;
-use crate::provider::records::{Begin, Range, Record, Records, Scan, Until};
+use crate::provider::records::{Begin, Range, Record, Records, Scan, TimestampKind, Until};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many heartbeats back from the end are read to find the last one.
@@ -240,7 +240,9 @@ async fn read_windows(
     Ok(())
 }
 
+/// A time that the broker gave is another one for each copy of a record, and no part of what makes copies alike.
 fn digest(record: &Record<'_>) -> Digest {
+    let created = record.timestamp.filter(|timestamp| timestamp.kind == TimestampKind::Create);
     let headers = record.headers.iter().map(|header| (header.name, header.value));
-    Digest::of(millis(record).unwrap_or(-1), record.key, record.value, headers)
+    Digest::of(created.map_or(-1, |timestamp| timestamp.millis), record.key, record.value, headers)
 }

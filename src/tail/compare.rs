@@ -7,6 +7,7 @@
 use super::frame::digest;
 use super::{Export, TailError};
 use crate::estate::Address;
+use crate::offsets::Digest;
 use crate::provider::records::{Begin, Progress, Range, Record, Records, Scan, TimestampKind, Until};
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +19,7 @@ pub struct Contents {
     totals: Vec<u64>,
     /// By topic of the copies, the earliest time of a record; absent if some record has none.
     earliest: BTreeMap<String, Option<i64>>,
-    by_digest: HashMap<[u8; 16], Vec<Item>>,
+    by_digest: HashMap<Digest, Vec<Item>>,
 }
 
 /// One record of a tail.

@@ -1,7 +1,7 @@
 //! A record as bytes: big-endian integers, lengths before what they measure, -1 for null. docs/tail.md is its reference.
 
+use crate::offsets::Digest;
 use crate::provider::records::{Header, Record, Timestamp, TimestampKind};
-use sha2::{Digest as _, Sha256};
 
 /// The header that marks a replayed record: the export's id, and where the record stood, `ID/topic-3@42`.
 pub const MARK: &str = "leeward.tail";
@@ -118,19 +118,7 @@ impl Kept {
 
 /// What tells a record's content from another's: key, value and headers, but for the mark of a replay. Its time is left
 /// out, since a topic with `LogAppendTime` gives it another.
-pub(super) fn digest(record: &Record<'_>) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    let mut field = |field: Option<&[u8]>| {
-        hash.update(field.map_or(u64::MAX, |field| field.len() as u64).to_be_bytes());
-        hash.update(field.unwrap_or_default());
-    };
-    field(record.key);
-    field(record.value);
-    for header in record.headers.iter().filter(|header| header.name != MARK) {
-        field(Some(header.name.as_bytes()));
-        field(header.value);
-    }
-    let mut short = [0; 16];
-    short.copy_from_slice(&hash.finalize()[..16]);
-    short
+pub(super) fn digest(record: &Record<'_>) -> Digest {
+    let headers = record.headers.iter().filter(|header| header.name != MARK);
+    Digest::of(0, record.key, record.value, headers.map(|header| (header.name, header.value)))
 }

@@ -1,7 +1,7 @@
 //! `leeward offsets apply`.
 
-use super::Wanted;
 use super::plan::planned;
+use super::{Limits, Wanted};
 use crate::cli::Failure;
 use crate::cli::apply::{apply_saved, carry_out};
 use crate::cli::flags::RunFlags;
@@ -27,12 +27,8 @@ pub(super) struct Apply {
     /// The pair; may be left out if there is only one.
     #[arg(long, value_name = "PAIR")]
     pair: Option<String>,
-    /// Only these groups; may be given several times.
-    #[arg(long, value_name = "NAME")]
-    group: Vec<String>,
-    /// How many offsets of the standby's log are read for each partition to prove an answer; 0 reads none.
-    #[arg(long, value_name = "OFFSETS", default_value_t = 10_000)]
-    prove: i64,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     flags: RunFlags,
     /// Applies without asking.
@@ -53,7 +49,7 @@ impl Apply {
     }
 
     async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
-        let wanted = Wanted { pair: self.pair.clone(), group: self.group.clone(), prove: self.prove };
+        let wanted = Wanted { pair: self.pair.clone(), limits: self.limits.clone() };
         let planned = planned(workspace, &wanted, &self.flags.configuration).await?;
         anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;

@@ -1,8 +1,9 @@
 //! `leeward tail diff`.
 
 use super::meter::Meter;
-use super::{Stage, Which, failure, named};
+use super::{Stage, Which, failure};
 use crate::cli::Failure;
+use crate::cli::named::named;
 use crate::cli::runtime::block_on;
 use crate::estate::{Address, Kind};
 use crate::report;

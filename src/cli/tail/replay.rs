@@ -1,9 +1,10 @@
 //! `leeward tail replay`.
 
 use super::meter::Meter;
-use super::{Stage, failure, named};
+use super::{Stage, failure};
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
+use crate::cli::named::named;
 use crate::cli::runtime::block_on;
 use crate::estate::{Kind, Object, Query, Reading};
 use crate::provider::Provider as _;

@@ -6,7 +6,7 @@ use leeward::estate::{
     Start, What,
 };
 use leeward::observe::{flow, prove};
-use leeward::offsets::{Certainty, Checkpoint, Flow, Heartbeat, OffsetSync, Position, Teller};
+use leeward::offsets::{Certainty, Checkpoint, Digest, Flow, Heartbeat, OffsetSync, Position, Teller};
 use leeward::provider::Memory;
 use leeward::provider::records::{NewRecord, Records};
 use std::collections::BTreeMap;
@@ -203,6 +203,25 @@ async fn what_is_asked_to_be_read_is_read_once() {
         }
     }
     assert!(flow.reads(1_000).is_empty(), "there is nothing left to win");
+}
+
+#[tokio::test]
+async fn a_time_that_the_broker_gave_does_not_tell_copies_apart() {
+    let estate = mirrored(Naming::Identity);
+    let memory = world(&estate).await;
+    memory.edit(|world| {
+        let target = world.clusters.get_mut(&shanghai()).unwrap();
+        let config = &mut target.topics.get_mut("orders").unwrap().config;
+        config.insert("message.timestamp.type".into(), "LogAppendTime".into());
+    });
+    let mut flow = read(&memory, &estate, &[]).await;
+    prove(&memory, &mut flow, 1_000).await.unwrap();
+    let entries: Vec<_> = flow.windows.values().flatten().flat_map(|window| &window.entries).collect();
+    assert!(!entries.is_empty());
+    for entry in entries {
+        let bytes = [u8::try_from(entry.offset).unwrap()];
+        assert_eq!(entry.digest, Digest::of(-1, Some(&bytes), Some(&bytes), []));
+    }
 }
 
 #[tokio::test]
