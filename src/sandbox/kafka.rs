@@ -114,7 +114,8 @@ fn replication(brokers: usize) -> String {
     )
 }
 
-/// What keeps a broker small and quick; a session of 4 s lets a killed broker serve again that much sooner.
+/// What keeps a broker small and quick; a session of 4 s lets a killed broker serve again that much sooner, and a compacted
+/// topic is compacted within seconds.
 const SMALL: &str = "\
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
@@ -125,6 +126,7 @@ broker.heartbeat.interval.ms=500
 num.network.threads=2
 num.io.threads=2
 log.cleaner.threads=1
+log.cleaner.backoff.ms=1000
 log.cleaner.dedupe.buffer.size=8388608
 ";
 

@@ -44,7 +44,9 @@ pub use layout::{Cluster, Layout, LayoutError, Node, PowerDns, Sasl, Tsig, User,
 pub use options::{Extra, Options, OptionsError};
 pub use process::{Process, Stat, State, parse_stat};
 pub use raise::up;
-pub use records::{Consume, Produce, Record, RecordError, consume, produce};
+pub use records::{
+    Consume, Produce, Produced, Record, RecordError, Transactions, Written, consume, follow, produce, stream,
+};
 pub use rustix::process::Signal;
 pub use stand::{Error, Sandbox, Status};
 pub use start::{Notice, StartError};

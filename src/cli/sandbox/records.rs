@@ -1,16 +1,24 @@
 //! `produce`, `consume` and `kafka`: what is in the clusters.
 
 use crate::cli::Failure;
-use crate::sandbox::{self, Record, Sandbox};
+use crate::cli::runtime::block_on;
+use crate::sandbox::{self, Record, RecordError, Sandbox};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Produces numbered records and returns when all of them are acknowledged.
+///
+/// With --endless it goes on until Ctrl-C, and then waits for what is under way.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  leeward sandbox produce --cluster hangzhou --topic orders --count 100 --prefix order"
-)]
+#[command(after_help = "\
+Examples:
+  leeward sandbox produce --cluster hangzhou --topic orders --count 100 --prefix order
+  leeward sandbox produce --cluster hangzhou --topic orders --endless --rate 500
+  leeward sandbox produce --cluster hangzhou --topic orders --count 1000 --transaction 20 --abort-every 5
+  leeward sandbox produce --cluster hangzhou --topic latest --count 10000 --keys 200")]
 pub(super) struct Produce {
     /// The cluster.
     #[arg(long)]
@@ -21,28 +29,66 @@ pub(super) struct Produce {
     /// How many records.
     #[arg(long, default_value_t = 1, value_name = "N")]
     count: u64,
+    /// Goes on until Ctrl-C.
+    #[arg(long, conflicts_with = "count")]
+    endless: bool,
+    /// The number of the first record.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    first: u64,
     /// What every value begins with: PREFIX-1, PREFIX-2, …
     #[arg(long, default_value = "record")]
     prefix: String,
-    /// How long it may take.
+    /// Lets keys come again after so many records; without it each record has its own.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    keys: Option<u64>,
+    /// How many records a second; without it as fast as they are taken.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+    /// Writes in transactions of so many records.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    transaction: Option<u64>,
+    /// Aborts every N-th transaction, its records written.
+    #[arg(long, value_name = "N", requires = "transaction", value_parser = clap::value_parser!(u64).range(1..))]
+    abort_every: Option<u64>,
+    /// How long a record may take to be acknowledged.
     #[arg(long, default_value = "10s", value_parser = duration)]
     timeout: Duration,
 }
 
 impl Produce {
     pub(super) fn run(self, dir: &Path) -> Result<ExitCode, Failure> {
-        let Self { cluster, topic, count, prefix, timeout } = self;
-        let produce = sandbox::Produce { cluster, topic, count, prefix, timeout };
-        sandbox::produce(&Sandbox::open(dir)?, &produce)?;
+        let transactions =
+            self.transaction.map(|records| sandbox::Transactions { records, abort_every: self.abort_every });
+        let produce = sandbox::Produce {
+            cluster: self.cluster,
+            topic: self.topic,
+            count: (!self.endless).then_some(self.count),
+            first: self.first,
+            prefix: self.prefix,
+            keys: self.keys,
+            rate: self.rate.map(f64::from),
+            transactions,
+            timeout: self.timeout,
+        };
+        let (sandbox, asked) = (Sandbox::open(dir)?, produce.clone());
+        let made = until_interrupt(move |goes_on| sandbox::stream(&sandbox, &asked, goes_on, |_| ()))?;
+        let (count, topic, cluster) = (made.acknowledged, &produce.topic, &produce.cluster);
         let records = if count == 1 { "record" } else { "records" };
-        anstream::println!("{count} {records} produced to {} on {}", produce.topic, produce.cluster);
+        let aborted = match (transactions, made.aborted, made.committed + made.aborted) {
+            (None, ..) => String::new(),
+            (_, aborted, all) => format!(", {aborted} of {all} transactions aborted"),
+        };
+        anstream::println!("{count} {records} produced to {topic} on {cluster}{aborted}");
         Ok(ExitCode::SUCCESS)
     }
 }
 
 /// Prints records as they come, from the topic's start.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  leeward sandbox consume --cluster shanghai --topic orders --count 100")]
+#[command(after_help = "\
+Examples:
+  leeward sandbox consume --cluster shanghai --topic orders --count 100
+  leeward sandbox consume --cluster hangzhou --topic orders --group billing --follow")]
 pub(super) struct Consume {
     /// The cluster.
     #[arg(long)]
@@ -53,6 +99,9 @@ pub(super) struct Consume {
     /// How many records to wait for; without it, those that are there now.
     #[arg(long, value_name = "N")]
     count: Option<u64>,
+    /// Goes on with what comes, until Ctrl-C; a group commits every second.
+    #[arg(long, conflicts_with_all = ["count", "timeout"])]
+    follow: bool,
     /// How long to wait; fewer records than --count by then are a failure.
     #[arg(long, default_value = "10s", value_parser = duration)]
     timeout: Duration,
@@ -66,18 +115,48 @@ pub(super) struct Consume {
 
 impl Consume {
     pub(super) fn run(self, dir: &Path) -> Result<ExitCode, Failure> {
-        let Self { cluster, topic, count, timeout, group, quiet } = self;
+        let Self { cluster, topic, count, follow, timeout, group, quiet } = self;
         let consume = sandbox::Consume { cluster, topic, count, timeout, group };
-        let show = |record: Record| {
+        let show = move |record: Record| {
             if !quiet {
                 anstream::println!("{}", line(&record));
             }
         };
-        let seen = sandbox::consume(&Sandbox::open(dir)?, &consume, show)?;
+        let (sandbox, asked) = (Sandbox::open(dir)?, consume.clone());
+        let seen = if follow {
+            until_interrupt(move |goes_on| sandbox::follow(&sandbox, &asked, goes_on, show))?
+        } else {
+            sandbox::consume(&sandbox, &consume, show)?
+        };
         let records = if seen == 1 { "record" } else { "records" };
         anstream::eprintln!("{seen} {records} in {} on {}", consume.topic, consume.cluster);
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Does some work and tells it to end at the first Ctrl-C; at the second the process ends.
+fn until_interrupt<T: Send + 'static>(
+    work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, RecordError> + Send + 'static,
+) -> Result<T, Failure> {
+    block_on(async {
+        let goes_on = Arc::new(AtomicBool::new(true));
+        let seen = Arc::clone(&goes_on);
+        let mut work = tokio::task::spawn_blocking(move || work(&|| seen.load(Ordering::Relaxed)));
+        let interrupted = tokio::select! {
+            done = &mut work => return ended(done),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        };
+        interrupted?;
+        goes_on.store(false, Ordering::Relaxed);
+        tokio::select! {
+            done = work => ended(done),
+            _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted before all was acknowledged")),
+        }
+    })
+}
+
+fn ended<T>(done: Result<Result<T, RecordError>, tokio::task::JoinError>) -> Result<T, Failure> {
+    Ok(done.map_err(|error| Failure::new(&error))??)
 }
 
 fn line(record: &Record) -> String {

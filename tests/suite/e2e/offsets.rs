@@ -47,9 +47,9 @@ impl Story {
         estate.apply();
         let topic = estate.tagged("orders-TAG");
         let mut story = Self { sandbox, estate, topic, read: BTreeMap::new() };
-        let (cluster, topic, prefix) = ("hangzhou".into(), story.topic.clone(), "order".into());
-        produce(&story.sandbox, &Produce { cluster, topic, count: RECORDS, prefix, timeout: TIMEOUT })
-            .unwrap();
+        let to = Produce::to("hangzhou", &story.topic);
+        let (count, prefix) = (Some(RECORDS), "order".into());
+        produce(&story.sandbox, &Produce { count, prefix, timeout: TIMEOUT, ..to }).unwrap();
         for (group, count) in [("early", 40), ("late", 2_100), ("done", RECORDS)] {
             let seen = story.consume("hangzhou", Some(group), Some(count));
             story.read.insert(group, seen.into_iter().filter_map(|record| record.value).collect());

@@ -100,8 +100,8 @@ fn the_readme_shows_this_plan(text: &str) {
 
 fn records_cross(sandbox: &Sandbox, topic: &str) {
     let (topic, timeout) = (topic.to_owned(), Duration::from_secs(60));
-    let (cluster, prefix) = ("hangzhou".to_owned(), "order".to_owned());
-    produce(sandbox, &Produce { cluster, topic: topic.clone(), count: 20, prefix, timeout }).unwrap();
+    let to = Produce::to("hangzhou", &topic);
+    produce(sandbox, &Produce { count: Some(20), prefix: "order".into(), timeout, ..to }).unwrap();
     let cluster = "shanghai".to_owned();
     let from = Consume { cluster, topic, count: Some(20), timeout, group: None };
     assert_eq!(consume(sandbox, &from, |_| ()).unwrap(), 20);

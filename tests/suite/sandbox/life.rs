@@ -50,8 +50,8 @@ pub(super) fn make_topic(config: &mut ClientConfig, bootstrap: &[String], name: 
 
 pub(super) fn records(cluster: &str, count: u64) -> (Produce, Consume) {
     let (cluster, topic, timeout) = (cluster.to_owned(), "orders".to_owned(), Duration::from_secs(30));
-    let produce =
-        Produce { cluster: cluster.clone(), topic: topic.clone(), count, prefix: "order".into(), timeout };
+    let to = Produce::to(&cluster, &topic);
+    let produce = Produce { count: Some(count), prefix: "order".into(), timeout, ..to };
     (produce, Consume { cluster, topic, count: None, timeout, group: None })
 }
 
