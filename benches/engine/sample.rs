@@ -6,7 +6,7 @@ use leeward::observe::{observe, queries};
 use leeward::plan::{Options as PlanOptions, Plan, plan};
 use leeward::policy::check;
 use leeward::provider::Memory;
-use leeward::run::{Header, Journal, Options, Progress, Run, RunId, Silent, Stop, Tape, execute};
+use leeward::run::{Header, Journal, Options, Progress, Run, RunId, Silent, Stop, Tape, World, execute};
 use leeward::state::{Local, State};
 use std::collections::BTreeMap;
 use std::io;
@@ -169,7 +169,8 @@ pub fn begun(plan: Plan, tape: Box<dyn Tape>) -> Run {
 pub fn carry_out(run: &mut Run, state: State, world: &Memory, store: &Local) -> State {
     let stop = Stop::default();
     let options = Options::new(&stop, &Silent);
-    let ending = block_on(execute(run, state, world, store, &options)).expect("it comes to its end");
+    let ending = block_on(execute(run, state, World { objects: world, records: world }, store, &options))
+        .expect("it comes to its end");
     assert!(ending.whole, "a step failed");
     ending.state
 }

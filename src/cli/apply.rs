@@ -10,7 +10,7 @@ use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::plan::{PlanKind, basis, from_bytes, stale};
 use crate::report;
-use crate::run::learn_plan;
+use crate::run::{World, learn_plan};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -113,8 +113,8 @@ pub(super) async fn apply_saved(
         return Err(Failure::new(message).hint(format!("make a new one with `{again} -out`, and read it")));
     }
     refuse_obstacles(&plan)?;
-    let Sources { observed, state, world, read, .. } = sources;
-    carry_out(workspace, Planned { observed, state, plan, world, read }, flags).await
+    let Sources { observed, state, world, records, read, .. } = sources;
+    carry_out(workspace, Planned { observed, state, plan, world, records, read }, flags).await
 }
 
 /// Does what a plan says, or learns what it says where there is nothing to do.
@@ -123,7 +123,7 @@ pub(super) async fn carry_out(
     planned: Planned,
     flags: &RunFlags,
 ) -> Result<ExitCode, Failure> {
-    let Planned { mut state, plan, world, .. } = planned;
+    let Planned { mut state, plan, world, records, .. } = planned;
     if plan.is_empty() {
         let before = state.clone();
         learn_plan(&mut state, &plan);
@@ -134,7 +134,9 @@ pub(super) async fn carry_out(
         return Ok(ExitCode::SUCCESS);
     }
     let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
-    let done = execute(run, state, &world, workspace, flags.parallelism).await?;
+    let done =
+        execute(run, state, World { objects: &world, records: &records }, workspace, flags.parallelism)
+            .await?;
     conclude(&done)
 }
 

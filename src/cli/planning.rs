@@ -8,7 +8,7 @@ use crate::estate::{Estate, ObjectId, Observed, Query, What};
 use crate::observe::{observe, queries, remembered};
 use crate::plan::{Options, Plan, PlanKind, Step, plan};
 use crate::policy::{check, ignore};
-use crate::provider::Live;
+use crate::provider::{Live, LiveRecords};
 use crate::state::State;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ pub(super) struct Planned {
     pub state: State,
     pub plan: Plan,
     pub world: Live,
+    pub records: LiveRecords,
     /// How long the world took to answer; absent if it was not asked.
     pub read: Option<Duration>,
 }
@@ -28,6 +29,7 @@ pub(super) struct Sources {
     pub observed: Observed,
     pub state: State,
     pub world: Live,
+    pub records: LiveRecords,
     pub read: Option<Duration>,
 }
 
@@ -40,7 +42,7 @@ impl Sources {
     ) -> Result<Self, Failure> {
         let state = workspace.load_state().await?;
         let estate = configuration.load(state.actives())?.estate;
-        let world = Live::new(&estate);
+        let (world, records) = (Live::new(&estate), LiveRecords::new(&estate));
         let queries = queries(&estate, &state.resources);
         let started = Instant::now();
         let (observed, read) = if refresh {
@@ -49,7 +51,7 @@ impl Sources {
             (remembered(&state.resources, &queries), None)
         };
         tracing::info!(queries = queries.len(), took = ?started.elapsed(), refresh, "world read");
-        Ok(Self { estate, observed, state, world, read })
+        Ok(Self { estate, observed, state, world, records, read })
     }
 
     /// Reads the groups that a saved plan sets, which no estate declares.
@@ -73,8 +75,8 @@ impl Sources {
         let mut findings = check(&plan, &self.estate, &self.observed);
         ignore(&mut findings, &flags.ignore);
         plan.set_findings(findings);
-        let Self { observed, state, world, read, .. } = self;
-        Ok(Planned { observed, state, plan, world, read })
+        let Self { observed, state, world, records, read, .. } = self;
+        Ok(Planned { observed, state, plan, world, records, read })
     }
 }
 

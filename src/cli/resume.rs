@@ -6,7 +6,8 @@ use super::flags::LockFlags;
 use super::running::{conclude, execute};
 use super::runtime::block_on;
 use super::workspace::Workspace;
-use crate::provider::Live;
+use crate::provider::{Live, LiveRecords};
+use crate::run::World;
 use std::process::ExitCode;
 
 /// Takes up a run that was stopped, killed, or failed.
@@ -56,7 +57,9 @@ impl Resume {
                  world as the configuration says now"
             );
         }
-        let done = execute(run, state, &Live::new(&estate), workspace, self.parallelism).await?;
+        let (objects, records) = (Live::new(&estate), LiveRecords::new(&estate));
+        let world = World { objects: &objects, records: &records };
+        let done = execute(run, state, world, workspace, self.parallelism).await?;
         conclude(&done)
     }
 }

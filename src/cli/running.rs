@@ -4,9 +4,8 @@ use super::Failure;
 use super::workspace::{Workspace, store_failure};
 use crate::estate::Address;
 use crate::plan::{Action, Plan, PlanKind, PlannedOutput};
-use crate::provider::Provider;
 use crate::report::{figures::counted, progress};
-use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness};
+use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness, World};
 use crate::state::State;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -27,7 +26,7 @@ pub(super) struct Done {
 pub(super) async fn execute(
     mut run: Run,
     state: State,
-    world: &dyn Provider,
+    world: World<'_>,
     workspace: &Workspace,
     parallelism: u16,
 ) -> Result<Done, Failure> {

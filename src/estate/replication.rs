@@ -1,6 +1,8 @@
 //! The flow from a pair's active side to its standby, as declared.
 
 use super::Address;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -37,7 +39,8 @@ impl Selector {
 }
 
 /// How a topic is called on the standby: MirrorMaker's replication policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Naming {
     /// As on the active side; only one direction may run at a time.
     Identity,

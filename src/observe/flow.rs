@@ -2,8 +2,8 @@
 
 use super::observe;
 use crate::estate::{
-    Address, Carries, Estate, Fault, ObjectId, Observed, Query, Replication, Role, Start, What,
-    covered_topics, source_connector,
+    Address, Carries, Estate, Fault, FaultKind, ObjectId, Observed, Query, Reading, Replication, Role, Route,
+    Start, What, covered_topics, source_connector,
 };
 use crate::offsets::{
     Arrived, Checkpoints, Digest, Entry, Flow, Heartbeat, Known, Seen, Syncs, Window, checkpoints_topic,
@@ -32,37 +32,76 @@ pub async fn flow(
     let pair = estate.pair(&replication.pair)?;
     let (source, target) = (pair.with_role(Role::Active), pair.with_role(Role::Standby));
     let names = observe(world, &places(source, target)).await;
-    let naming = &replication.naming;
-    let (of_syncs, of_checkpoints, of_heartbeats) = (
-        syncs_topic(naming, &source.name, &target.name, true),
-        checkpoints_topic(naming, &source.name),
-        heartbeats_topic(naming, &source.name),
-    );
-    let (syncs, checkpoints, heartbeat) = futures::join!(
-        syncs(records, target, &of_syncs),
-        checkpoints(records, target, &of_checkpoints),
-        heartbeat(records, target, &of_heartbeats),
-    );
-    let mut flow = Flow {
+    let route = Route {
         replication: address.clone(),
         pair: replication.pair.clone(),
         source: source.clone(),
         target: target.clone(),
         connector: source_connector(estate, address, replication),
+        naming: replication.naming.clone(),
         topics: topics(estate, replication, source, target, &names),
-        groups: groups(replication, source, target, &names, checkpoints.as_ref().ok()),
-        observed: names,
-        syncs,
-        checkpoints,
-        heartbeat,
-        starts: starts.iter().map(|start| ((start.topic.clone(), start.partition), start.clone())).collect(),
-        windows: BTreeMap::new(),
+        groups: groups(replication, source, target, &names),
     };
+    let carries = Carries::of(replication, &target.name);
+    let mut flow = engine(records, route, starts).await;
+    let told = flow.checkpoints.iter().flat_map(Checkpoints::groups).filter(|name| carries.group(name));
+    let groups: BTreeSet<String> = flow.groups.iter().chain(told).cloned().collect();
+    flow.groups = groups.into_iter().collect();
+    flow.observed = names;
     // After the syncs: an anchor must never lie behind the end that is read.
     let found = observe(world, &objects(&flow)).await;
     flow.observed.at = found.at;
     flow.observed.readings.extend(found.readings);
     Some(flow)
+}
+
+/// Reads the flow along a route that is known, whatever the roles are by now. A source that is taken for dead is not asked.
+pub async fn follow(
+    world: &dyn Provider,
+    records: &dyn Records,
+    route: &Route,
+    starts: &[Start],
+    source_lost: bool,
+) -> Flow {
+    let mut flow = engine(records, route.clone(), starts).await;
+    let (lost, asked): (Vec<Query>, Vec<Query>) =
+        objects(&flow).into_iter().partition(|query| source_lost && *query.place() == route.source);
+    flow.observed = observe(world, &asked).await;
+    let fault = Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", route.source.name));
+    let unasked = lost.iter().map(|query| (query.id(), Reading::Unreachable(fault.clone())));
+    flow.observed.readings.extend(unasked);
+    flow
+}
+
+/// What MirrorMaker itself has written about a flow; what the two sides say is still to be read.
+async fn engine(records: &dyn Records, route: Route, starts: &[Start]) -> Flow {
+    let Route { replication, pair, source, target, connector, naming, topics, groups } = route;
+    let (of_syncs, of_checkpoints, of_heartbeats) = (
+        syncs_topic(&naming, &source.name, &target.name, true),
+        checkpoints_topic(&naming, &source.name),
+        heartbeats_topic(&naming, &source.name),
+    );
+    let (syncs, checkpoints, heartbeat) = futures::join!(
+        syncs(records, &target, &of_syncs),
+        checkpoints(records, &target, &of_checkpoints),
+        heartbeat(records, &target, &of_heartbeats),
+    );
+    Flow {
+        replication,
+        pair,
+        source,
+        target,
+        connector,
+        naming,
+        topics,
+        groups: groups.into_iter().collect(),
+        observed: Observed::default(),
+        syncs,
+        checkpoints,
+        heartbeat,
+        starts: starts.iter().map(|start| ((start.topic.clone(), start.partition), start.clone())).collect(),
+        windows: BTreeMap::new(),
+    }
 }
 
 fn places(source: &Address, target: &Address) -> [Query; 2] {
@@ -93,23 +132,20 @@ fn topics(
     topics
 }
 
-/// Groups that are selected, as far as somebody knows them: a side, or a checkpoint.
+/// Groups that are selected, as far as a side knows them.
 fn groups(
     replication: &Replication,
     source: &Address,
     target: &Address,
     names: &Observed,
-    checkpoints: Option<&Checkpoints>,
-) -> Vec<String> {
+) -> BTreeSet<String> {
     let carries = Carries::of(replication, &target.name);
     let mut groups: BTreeSet<String> = carries.named_groups().cloned().collect();
     for cluster in [source, target] {
         let there = names.cluster(cluster).and_then(|facts| facts.groups.as_ref());
         groups.extend(there.into_iter().flatten().filter(|name| carries.group(name)).cloned());
     }
-    let told = checkpoints.into_iter().flat_map(Checkpoints::groups);
-    groups.extend(told.filter(|name| carries.group(name)).cloned());
-    groups.into_iter().collect()
+    groups
 }
 
 /// Ends and groups on both sides, and the connector.

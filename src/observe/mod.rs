@@ -10,7 +10,7 @@ mod observe;
 mod queries;
 mod remembered;
 
-pub use flow::{flow, prove};
+pub use flow::{flow, follow, prove};
 pub use observe::observe;
 pub use queries::queries;
 pub use remembered::remembered;

@@ -2,8 +2,8 @@
 
 use super::{Anchors, Checkpoint, End, Heartbeat, Syncs, Window};
 use crate::estate::{
-    Address, Carried, ConnectorState, Ends, Fault, Group, Object, ObjectId, Observed, PartitionEnds, Reading,
-    Start, What,
+    Address, Carried, ConnectorState, Ends, Fault, Group, Naming, Object, ObjectId, Observed, PartitionEnds,
+    Reading, Route, Start, What,
 };
 use std::collections::BTreeMap;
 
@@ -23,6 +23,8 @@ pub struct Flow {
     pub target: Address,
     /// The connector that carries the records; none if no Connect cluster is attached to the target.
     pub connector: Option<ObjectId>,
+    /// How topics are called on the target.
+    pub naming: Naming,
     /// The topics that it carries: names on the source, with their names on the target.
     pub topics: BTreeMap<String, String>,
     /// The groups whose positions it carries.
@@ -87,6 +89,20 @@ impl Checkpoints {
 }
 
 impl Flow {
+    /// Where it flows.
+    pub fn route(&self) -> Route {
+        Route {
+            replication: self.replication.clone(),
+            pair: self.pair.clone(),
+            source: self.source.clone(),
+            target: self.target.clone(),
+            connector: self.connector.clone(),
+            naming: self.naming.clone(),
+            topics: self.topics.clone(),
+            groups: self.groups.iter().cloned().collect(),
+        }
+    }
+
     /// A group as a cluster knows it; none if the cluster does not know it.
     pub fn group(&self, cluster: &Address, name: &str) -> Known<Option<&Group>> {
         self.read(&ObjectId::new(cluster, What::Group(name.to_owned())), |object| match object {

@@ -66,18 +66,6 @@ impl Live {
         }
     }
 
-    /// Where a task is done; none for one that spans places or is the run's own.
-    fn place_of<'a>(&self, task: &'a Task) -> Option<&'a Address> {
-        match task {
-            Task::AwaitTopics { cluster, .. } | Task::AwaitHeartbeat { cluster, .. } => Some(cluster),
-            Task::SetConnectorOffsets { connector, .. }
-            | Task::SetConnectorState { connector, .. }
-            | Task::AwaitConnector { connector, .. } => Some(&connector.place),
-            Task::AwaitPropagation { record, .. } => Some(&record.place),
-            Task::NoteStarts { .. } | Task::SetActive { .. } | Task::Approve { .. } => None,
-        }
-    }
-
     async fn note_starts(
         &self,
         source: &Address,
@@ -97,7 +85,7 @@ impl Live {
                 .await
                 .map_or_else(Outcome::Failed, Outcome::Done);
         }
-        let Some(address) = self.place_of(task) else { return Outcome::Failed(not_of_the_world(task)) };
+        let Some(address) = task.place() else { return Outcome::Failed(not_of_the_world(task)) };
         match self.place(address) {
             Ok(Place::Kafka(kafka)) => kafka.perform(task).await,
             Ok(Place::Connect(connect)) => connect.perform(task).await,

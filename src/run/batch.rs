@@ -1,10 +1,11 @@
 //! One batch of changes, or one task, from the look at the world to the result.
 
+use super::conduct::{Conduct, Memory};
 use super::judge::{Verdict, judge, maybe_done, moved};
 use super::learn::owned;
 use super::ledger::Ledger;
 use super::query::{KeySets, shared_query_for};
-use super::{Event, Fact, Options, Ready, RunError};
+use super::{Event, Fact, Happening, Options, Ready, RunError, World};
 use crate::estate::{Change, Evidence, Fault, FaultKind, Object, Outcome, Query, Reading, Task, Verb};
 use crate::plan::{Action, Expect, Step, StepId};
 use crate::provider::Provider;
@@ -208,22 +209,27 @@ const fn target(action: &Action) -> Option<&Object> {
 
 /// Does one task. A task that was begun before is simply done again: it finds itself done.
 pub(super) async fn perform(
-    world: &dyn Provider,
+    world: World<'_>,
     ledger: &Ledger<'_>,
     id: StepId,
     task: &Task,
+    memory: &Memory,
     options: &Options<'_>,
 ) -> Result<(), RunError> {
-    if let Some(fault) = unexpected(world, ledger.step(id)).await {
+    if let Some(fault) = unexpected(world.objects, ledger.step(id)).await {
         return ledger.record(vec![Event::Failed { step: id, fault }]);
     }
     for round in 1.. {
         ledger.record(vec![ledger.begins(id)])?;
         let outcome = match task {
-            // It is the state that changes, and it learns by the step being done.
-            Task::SetActive { .. } => Outcome::Done(Evidence::Nothing),
-            Task::Approve { name } => approval(name, options),
-            task => world.perform(task).await,
+            Task::Approve { name, .. } => approval(name, options),
+            task => {
+                let say = |text: String| {
+                    ledger.mention(&Happening::Waiting { step: ledger.step(id), text: &text });
+                };
+                let pause = options.pause;
+                Conduct { world, memory, pause, say: &say }.perform(task).await
+            }
         };
         let event = match outcome {
             Outcome::Done(Evidence::Nothing) => Event::Done { step: id, fact: Fact::Nothing },

@@ -1,17 +1,17 @@
 //! The executor.
 
+use super::conduct::Memory;
 use super::lanes::{Lane, Lanes};
 use super::learn::{learn, learn_outputs, learn_plan};
 use super::ledger::Ledger;
 use super::stop::Urgency;
 use super::{
     Entry, Event, Happening, Journal, JournalError, Progress, ProgressError, Ready, RunId, Stop, Witness,
-    batch,
+    World, batch,
 };
 use crate::plan::{Action, Plan};
-use crate::provider::Provider;
 use crate::state::{State, Store, StoreError};
-use futures::future::BoxFuture;
+use futures::future::LocalBoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -113,7 +113,7 @@ pub enum RunError {
 pub async fn execute(
     run: &mut Run,
     mut state: State,
-    world: &dyn Provider,
+    world: World<'_>,
     store: &dyn Store,
     options: &Options<'_>,
 ) -> Result<Ending, RunError> {
@@ -214,13 +214,13 @@ impl<'a> Keeper<'a> {
 /// Keeps hands busy until nothing is left to do.
 struct Driver<'a> {
     plan: &'a Plan,
-    world: &'a dyn Provider,
+    world: World<'a>,
     ledger: &'a Ledger<'a>,
     options: &'a Options<'a>,
 }
 
 /// A batch or a task under way.
-type Hand<'a> = BoxFuture<'a, (Lane, usize, Result<(), RunError>)>;
+type Hand<'a> = LocalBoxFuture<'a, (Lane, usize, Result<(), RunError>)>;
 
 impl<'a> Driver<'a> {
     /// Does what can be done; answers whether it was stopped before the end.
@@ -236,7 +236,7 @@ impl<'a> Driver<'a> {
             while urgency == Urgency::None && hands.len() < self.options.parallelism.max(1) {
                 let Some((lane, batch)) = lanes.pop() else { break };
                 under_way += batch.len();
-                hands.push(self.hand(lane, batch));
+                hands.push(self.hand(lane, batch, &keeper.state));
             }
             if hands.is_empty() {
                 return Ok(!finished);
@@ -270,16 +270,22 @@ impl<'a> Driver<'a> {
         }
     }
 
-    fn hand(&self, lane: Lane, batch: Vec<Ready>) -> Hand<'a> {
+    fn hand(&self, lane: Lane, batch: Vec<Ready>, state: &State) -> Hand<'a> {
         let Self { plan, world, ledger, options } = *self;
+        let task = match (&lane, batch.first()) {
+            (Lane::Task, Some(ready)) => match &plan.steps[ready.step.0 as usize].action {
+                Action::Task(task) => Some((ready.step, task, Memory::of(task, state))),
+                _ => None,
+            },
+            _ => None,
+        };
         Box::pin(async move {
-            let result = match (&lane, batch.first()) {
-                (Lane::Task, Some(ready)) => match &plan.steps[ready.step.0 as usize].action {
-                    Action::Task(task) => batch::perform(world, ledger, ready.step, task, options).await,
-                    _ => Ok(()),
-                },
-                (Lane::Forget, _) => batch::forget(ledger, &batch),
-                _ => batch::change(world, ledger, &batch, options.pause).await,
+            let result = match (&lane, task) {
+                (_, Some((step, task, memory))) => {
+                    batch::perform(world, ledger, step, task, &memory, options).await
+                }
+                (Lane::Forget, None) => batch::forget(ledger, &batch),
+                _ => batch::change(world.objects, ledger, &batch, options.pause).await,
             };
             (lane, batch.len(), result)
         })

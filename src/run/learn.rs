@@ -77,7 +77,15 @@ pub(super) fn learn(state: &mut State, step: &Step, fact: &Fact, at: Timestamp) 
             }
         }
         Fact::Found(Evidence::Starts(starts)) => note_starts(state, &step.address, starts),
-        Fact::Nothing | Fact::Found(Evidence::Nothing | Evidence::Seen(_)) => {}
+        Fact::Found(Evidence::Snapshot(snapshot)) => {
+            if let Action::Task(Task::TakeSnapshot { pair, .. }) = &step.action {
+                state.pairs.entry(pair.clone()).or_default().snapshot = Some((**snapshot).clone());
+            }
+        }
+        Fact::Nothing
+        | Fact::Found(
+            Evidence::Nothing | Evidence::Seen(_) | Evidence::Groups(_) | Evidence::Answer { .. },
+        ) => {}
     }
     if let Action::Task(task) = &step.action {
         learn_task(state, &step.address, task, at);
@@ -104,9 +112,30 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
                 last.tasks = last.tasks.max(*tasks);
             }
         }
+        Task::DeferFence { pair, cluster } => {
+            let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
+            if !pending.contains(cluster) {
+                pending.push(cluster.clone());
+            }
+        }
+        Task::SettleFence { pair, cluster } => {
+            let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
+            pending.retain(|fenced| fenced != cluster);
+        }
         Task::AwaitTopics { .. }
         | Task::NoteStarts { .. }
         | Task::SetConnectorOffsets { .. }
+        | Task::ContinueFromCutOver { .. }
+        | Task::Call { .. }
+        | Task::RefuseWrites { .. }
+        | Task::AllowWrites { .. }
+        | Task::AwaitQuiet { .. }
+        | Task::AwaitDrained { .. }
+        | Task::AwaitGroupsEmpty { .. }
+        | Task::TakeSnapshot { .. }
+        | Task::CommitGroups { .. }
+        | Task::Canary { .. }
+        | Task::AwaitMembers { .. }
         | Task::AwaitHeartbeat { .. }
         | Task::AwaitPropagation { .. }
         | Task::Approve { .. } => {}

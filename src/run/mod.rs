@@ -14,6 +14,7 @@
 //! | lane | steps that can be asked for together: the same sort of change at the same place |
 
 mod batch;
+mod conduct;
 mod entry;
 mod execute;
 mod folder;
@@ -28,6 +29,7 @@ mod query;
 mod status;
 mod stop;
 mod witness;
+mod world;
 
 pub use entry::{Entry, Event, Fact, Header};
 pub use execute::{Ending, Options, Run, RunError, execute};
@@ -40,3 +42,4 @@ pub use query::query_for;
 pub use status::{IllegalEvent, Status, StepEvent};
 pub use stop::Stop;
 pub use witness::{Happening, Silent, Witness};
+pub use world::World;

@@ -24,6 +24,13 @@ pub enum Happening<'a> {
         /// Which attempt it is, from 1.
         attempt: u32,
     },
+    /// A step waits, and this is how it stands.
+    Waiting {
+        /// The step.
+        step: &'a Step,
+        /// What it sees: `lag 310 in 4 partitions`.
+        text: &'a str,
+    },
     /// A step is done.
     Done {
         /// The step.

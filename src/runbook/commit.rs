@@ -1,9 +1,7 @@
 //! The positions of groups on the standby.
 
-use crate::estate::{
-    Address, Comparison, Estate, Fault, FaultKind, Group, Object, ObjectId, OnRemove, Role, What,
-};
-use crate::offsets::{Flow, Row};
+use crate::estate::{Address, Comparison, Estate, Group, Object, ObjectId, OnRemove, Role, What};
+use crate::offsets::{Flow, Row, Settlement};
 use crate::plan::{
     Action, Deferred, Expect, Plan, PlanKind, Refusal, Step, StepId, Undo, active_sides, basis,
 };
@@ -52,73 +50,16 @@ fn empty(estate: &Estate, state: &State, observed: &crate::estate::Observed) -> 
 /// Plans for one group.
 fn decide(plan: &mut Plan, estate: &Estate, flow: &Flow, group: &str, rows: &[&Row]) {
     let object = ObjectId::new(&flow.target, What::Group(group.to_owned()));
-    let there = match flow.group(&flow.target, group) {
-        Ok(there) => there,
-        Err(fault) => return defer(plan, flow, object, fault),
-    };
-    if let Some(fault) = rows.iter().find_map(|row| unanswered(flow, group, row)) {
-        return defer(plan, flow, object, fault);
+    let address = flow.replication.clone();
+    match flow.settle(group, rows) {
+        Settlement::Same => {}
+        Settlement::Set { from, to } => plan.steps.push(step(plan, estate, flow, object, from.as_ref(), to)),
+        Settlement::Refused(reason) => {
+            let position = estate.resources.get(&address).map(|declared| declared.position.clone());
+            plan.refused.push(Refusal { address, object, position, reason });
+        }
+        Settlement::Unknown(fault) => plan.deferred.push(Deferred { address, object, fault }),
     }
-    let nowhere = Group::default();
-    let from = there.unwrap_or(&nowhere);
-    let wanted = wanted(flow, from, rows);
-    if wanted.positions == from.positions {
-        return;
-    }
-    match refusal(flow, group, from, rows) {
-        Some(reason) => plan.refused.push(Refusal {
-            address: flow.replication.clone(),
-            object,
-            position: estate.resources.get(&flow.replication).map(|declared| declared.position.clone()),
-            reason,
-        }),
-        None => plan.steps.push(step(plan, estate, flow, object, there, wanted)),
-    }
-}
-
-fn defer(plan: &mut Plan, flow: &Flow, object: ObjectId, fault: Fault) {
-    plan.deferred.push(Deferred { address: flow.replication.clone(), object, fault });
-}
-
-/// Why a position has no answer, if it has none although there is something to translate.
-fn unanswered(flow: &Flow, group: &str, row: &Row) -> Option<Fault> {
-    if row.position.is_none() || row.answer.is_some() {
-        return None;
-    }
-    let at = format!("{}-{}", row.topic, row.partition);
-    let message =
-        format!("where {at} ends on {} is not known, so that group {group} can't be set", flow.target.name);
-    Some(Fault::new(FaultKind::Unreachable, message))
-}
-
-/// The group as it has to be: its positions elsewhere stay.
-fn wanted(flow: &Flow, from: &Group, rows: &[&Row]) -> Group {
-    let mut wanted = Group { members: 0, positions: from.positions.clone() };
-    for row in rows {
-        let (Some(answer), Some(on_target)) = (&row.answer, flow.topics.get(&row.topic)) else { continue };
-        wanted.positions.entry(on_target.clone()).or_default().insert(row.partition, answer.offset);
-    }
-    wanted
-}
-
-/// Why the group can't be set.
-fn refusal(flow: &Flow, group: &str, from: &Group, rows: &[&Row]) -> Option<String> {
-    let target = &flow.target.name;
-    if from.members > 0 {
-        let members = from.members;
-        return Some(format!(
-            "group {group} is read with on {target} ({members} members): stop its consumers there, or leave it out with -group"
-        ));
-    }
-    let ahead = rows
-        .iter()
-        .find(|row| row.now.zip(row.answer.as_ref()).is_some_and(|(now, answer)| now > answer.offset))?;
-    let (now, offset) = (ahead.now?, ahead.answer.as_ref()?.offset);
-    let at = format!("{}-{}", ahead.topic, ahead.partition);
-    Some(format!(
-        "group {group} stands at {now} in {at} on {target}, and its position on the active side is {offset} there: somebody has read with it \
-         on {target}, or has set it; delete its offsets there if that was a mistake, or leave it out with -group"
-    ))
 }
 
 fn step(

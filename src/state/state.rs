@@ -1,6 +1,6 @@
 //! The state itself.
 
-use crate::estate::{Address, Owned, Side, Start};
+use crate::estate::{Address, Owned, Side, Snapshot, Start};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,9 +37,12 @@ pub struct PairState {
     /// When the active side became so; absent if it always was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Fences that could not be put up because their side did not answer: they block that side's return.
+    /// Clusters that could not be fenced because they did not answer: that blocks their return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending_fences: Vec<Address>,
+    /// How the world stood at the last cut-over; absent if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
 }
 
 /// An output at the last apply.

@@ -15,7 +15,7 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("plan", &["estate", "state"]),
     ("runbook", &["estate", "state", "offsets", "plan"]),
     ("policy", &["estate", "plan"]),
-    ("run", &["estate", "plan", "provider", "state"]),
+    ("run", &["estate", "observe", "offsets", "plan", "provider", "state"]),
     ("tail", &["estate", "provider", "state", "offsets"]),
     ("report", &["estate", "config", "state", "offsets", "plan", "policy", "run", "tail"]),
     ("sandbox", &[]),

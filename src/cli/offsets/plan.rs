@@ -6,7 +6,7 @@ use crate::cli::configuration::Configuration;
 use crate::cli::plan::save;
 use crate::cli::planning::{Planned, refuse_obstacles};
 use crate::cli::workspace::Workspace;
-use crate::provider::Live;
+use crate::provider::{Live, LiveRecords};
 use crate::report;
 use crate::runbook::commit;
 use std::path::PathBuf;
@@ -72,5 +72,6 @@ pub(super) async fn planned(
     let read = Some(started.elapsed());
     let plan = commit(&estate, &state, &told);
     let observed = told.into_iter().next().map(|(flow, _)| flow.observed).unwrap_or_default();
-    Ok(Planned { observed, state, plan, world: Live::new(&estate), read })
+    let (world, records) = (Live::new(&estate), LiveRecords::new(&estate));
+    Ok(Planned { observed, state, plan, world, records, read })
 }

@@ -26,7 +26,7 @@ impl World {
             Task::AwaitConnector { connector, tasks } => self.await_connector(connector, *tasks),
             Task::AwaitHeartbeat { cluster, topic } => self.await_heartbeat(cluster, topic),
             Task::AwaitPropagation { record, wanted } => self.await_propagation(record, wanted),
-            Task::SetActive { .. } | Task::Approve { .. } => Err(not_of_the_world(task)),
+            other => Err(not_of_the_world(other)),
         }
     }
 
@@ -146,12 +146,7 @@ fn tasks_of(connector: &Connector) -> usize {
 /// The places that a task needs.
 fn places(task: &Task) -> Vec<&Address> {
     match task {
-        Task::AwaitTopics { cluster, .. } | Task::AwaitHeartbeat { cluster, .. } => vec![cluster],
         Task::NoteStarts { source, target, .. } => vec![source, target],
-        Task::SetConnectorOffsets { connector, .. }
-        | Task::SetConnectorState { connector, .. }
-        | Task::AwaitConnector { connector, .. } => vec![&connector.place],
-        Task::AwaitPropagation { record, .. } => vec![&record.place],
-        Task::SetActive { .. } | Task::Approve { .. } => Vec::new(),
+        other => other.place().into_iter().collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! A run on a terminal: a bar, and a line with a clock for each wait under way.
 
-use super::line::{line, waits, wanted};
+use super::line::{line, wanted};
 use crate::plan::{Action, Step, StepId};
 use crate::run::{Happening, Witness};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,7 +33,7 @@ impl Bar {
     fn begin(&self, step: &Step) {
         let Action::Task(task) = &step.action else { return };
         let mut waiting = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
-        if !waits(task) || waiting.len() >= WAITS || waiting.contains_key(&step.id) {
+        if !task.waits() || waiting.len() >= WAITS || waiting.contains_key(&step.id) {
             return;
         }
         let wait = self.all.insert_before(&self.bar, ProgressBar::new_spinner());
@@ -41,6 +41,14 @@ impl Bar {
         wait.set_message(wanted(step));
         wait.enable_steady_tick(TICK);
         waiting.insert(step.id, wait);
+    }
+
+    /// Says how a wait stands.
+    fn tell(&self, step: &Step, text: &str) {
+        let waiting = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wait) = waiting.get(&step.id) {
+            wait.set_message(format!("{}: {text}", wanted(step)));
+        }
     }
 
     fn end(&self, step: &Step) {
@@ -65,6 +73,7 @@ impl Witness for Bar {
             }
             // A wait has a line of its own as long as it goes on.
             Happening::Started { step, attempt: 1 } => return self.begin(step),
+            Happening::Waiting { step, text } => return self.tell(step, text),
             Happening::Started { .. } => {}
             Happening::Done { step, .. }
             | Happening::Failed { step, .. }

@@ -1,6 +1,6 @@
 //! One line for one thing that happens.
 
-use crate::estate::{Evidence, Task};
+use crate::estate::{Evidence, Occasion, Task};
 use crate::plan::{Action, Step};
 use crate::report::figures::counted;
 use crate::run::{Fact, Happening};
@@ -30,7 +30,7 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
             "Stopping at the end of the {} under way. Ctrl-C again stops at once.",
             counted(*under_way, "step")
         )),
-        Happening::Ended => None,
+        Happening::Waiting { .. } | Happening::Ended => None,
     }
 }
 
@@ -38,23 +38,8 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
 fn started(step: &Step, attempt: u32) -> Option<String> {
     match &step.action {
         _ if attempt > 1 => Some(format!("  … {}, attempt {attempt}", wanted(step))),
-        Action::Task(task) if waits(task) => Some(format!("  … {}", wanted(step))),
+        Action::Task(task) if task.waits() => Some(format!("  … {}", wanted(step))),
         _ => None,
-    }
-}
-
-/// Whether a task is there to wait for something.
-pub(super) const fn waits(task: &Task) -> bool {
-    match task {
-        Task::AwaitTopics { .. }
-        | Task::AwaitConnector { .. }
-        | Task::AwaitHeartbeat { .. }
-        | Task::AwaitPropagation { .. } => true,
-        Task::NoteStarts { .. }
-        | Task::SetConnectorOffsets { .. }
-        | Task::SetConnectorState { .. }
-        | Task::SetActive { .. }
-        | Task::Approve { .. } => false,
     }
 }
 
@@ -106,7 +91,36 @@ fn seen(task: &Task) -> String {
         }
         Task::AwaitPropagation { record, .. } => format!("{} is seen", record.what),
         Task::SetActive { pair, side, epoch } => format!("{side} is active in {pair}, epoch {epoch}"),
-        Task::Approve { name } => format!("{name:?} is approved"),
+        Task::ContinueFromCutOver { connector, source, .. } => {
+            format!("{connector} goes on from the cut-over's ends of {}", source.name)
+        }
+        Task::Call { owner, occasion: Occasion::Stop, .. } => format!("{} is stopped", owner.name),
+        Task::Call { owner, occasion: Occasion::Start, .. } => format!("{} is started", owner.name),
+        Task::Call { owner, occasion: Occasion::Fence, .. } => format!("{} is up", owner.name),
+        Task::RefuseWrites { cluster, topics } => {
+            format!("{} refuses writes to {}", cluster.name, counted(topics.len(), "topic"))
+        }
+        Task::AllowWrites { cluster, topics } => {
+            format!("{} allows writes to {}", cluster.name, counted(topics.len(), "topic"))
+        }
+        Task::AwaitQuiet { cluster, topics } => {
+            format!("{} stand still on {}", counted(topics.len(), "topic"), cluster.name)
+        }
+        Task::DeferFence { cluster, .. } => format!("the fence of {} is pending", cluster.name),
+        Task::SettleFence { cluster, .. } => format!("{} is fenced", cluster.name),
+        Task::AwaitDrained { route } => {
+            format!("all is carried, {} → {}", route.source.name, route.target.name)
+        }
+        Task::AwaitGroupsEmpty { cluster, groups } => {
+            format!("{} without members on {}", counted(groups.len(), "group"), cluster.name)
+        }
+        Task::TakeSnapshot { .. } => "the ends of all logs are noted".into(),
+        Task::CommitGroups { route, .. } => {
+            format!("{} set on {} and read back", counted(route.groups.len(), "group"), route.target.name)
+        }
+        Task::Canary { cluster, .. } => format!("a canary was written to {} and read", cluster.name),
+        Task::AwaitMembers { cluster, .. } => format!("looked for clients on {}", cluster.name),
+        Task::Approve { name, .. } => format!("{name:?} is approved"),
     }
 }
 

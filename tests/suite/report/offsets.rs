@@ -1,7 +1,7 @@
 //! Where groups stand and would go on, as text and as JSON.
 
 use crate::estate::sample::address;
-use leeward::estate::{Fault, FaultKind, ObjectId, Observed, Reading, What};
+use leeward::estate::{Fault, FaultKind, Naming, ObjectId, Observed, Reading, What};
 use leeward::offsets::{
     Answer, Cause, Checkpoints, Duplicates, Evidence, Flow, Ground, OffsetSync, Position, Row, Syncs, Teller,
 };
@@ -21,6 +21,7 @@ fn flow() -> Flow {
         source: address("cluster.hangzhou"),
         target: address("cluster.shanghai"),
         connector: None,
+        naming: Naming::Identity,
         topics: BTreeMap::from([("orders".to_owned(), "orders".to_owned())]),
         groups: vec!["billing".into()],
         observed: Observed::default(),

@@ -3,7 +3,7 @@ use super::sample::{
     address, before, create, every_sort, plan, record_id, step, task, topic, topic_on, update,
 };
 use super::shelf::Shelf;
-use super::world::{Trouble, World};
+use super::world::{Trouble, World, recordless};
 use leeward::estate::{FaultKind, Object, ObjectId, Side, Task};
 use leeward::plan::{Plan, StepId};
 use leeward::run::{
@@ -43,7 +43,7 @@ impl Place {
 
     pub async fn execute(&self, run: &mut Run, world: &World) -> Result<Ending, RunError> {
         let (stop, state) = (Stop::default(), self.state().await);
-        execute(run, state, world, &self.store, &options(&stop, &Silent)).await
+        execute(run, state, recordless(world), &self.store, &options(&stop, &Silent)).await
     }
 }
 
@@ -67,6 +67,7 @@ impl Witness for Diary {
                 format!("{} skipped for {}", step.address, because.address)
             }
             Happening::Stopping { under_way } => format!("stopping, {under_way} under way"),
+            Happening::Waiting { .. } => return,
             Happening::Ended => "ended".into(),
         };
         self.0.lock().unwrap().push(line);
@@ -158,7 +159,8 @@ async fn a_failed_step_poisons_what_needs_it_and_others_go_on() {
     ]));
     let (stop, diary) = (Stop::default(), Diary::default());
     let state = place.state().await;
-    let ending = execute(&mut run, state, &world, &place.store, &options(&stop, &diary)).await.unwrap();
+    let ending =
+        execute(&mut run, state, recordless(&world), &place.store, &options(&stop, &diary)).await.unwrap();
     assert!(!ending.whole && !ending.stopped);
     let owned: Vec<String> = ending.state.resources.keys().map(ToString::to_string).collect();
     assert_eq!(owned, ["topic.old", "topic.seen"]);
@@ -239,7 +241,7 @@ async fn approvals_that_are_not_given_stop_what_needs_them() {
         let (place, world) = (Place::new(), World::default());
         let set_active = Task::SetActive { pair: address("pair.orders"), side: Side::Secondary, epoch: 1 };
         let mut run = place.run(plan(vec![
-            task("failover_policy.orders", &[], Task::Approve { name: name.into() }),
+            task("failover_policy.orders", &[], Task::Approve { name: name.into(), seconds: None }),
             task("pair.orders", &[0], set_active),
         ]));
         let ending = place.execute(&mut run, &world).await.unwrap();

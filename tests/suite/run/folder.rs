@@ -1,6 +1,6 @@
 use super::execute::options;
 use super::sample::{before, every_sort};
-use super::world::{Trouble, World};
+use super::world::{Trouble, World, recordless};
 use jiff::Timestamp;
 use leeward::run::{Listed, RunId, Runs, RunsError, Silent, Stop, execute};
 use leeward::state::{Local, State, Store};
@@ -20,7 +20,7 @@ async fn a_run_killed_on_the_way_goes_on_from_its_folder() {
     let (stop, mut run) = (Stop::default(), runs.begin(every_sort(), Timestamp::now(), 1).unwrap());
     let options = options(&stop, &Silent);
     tokio::select! {
-        _ = execute(&mut run, State::new("lineage"), &world, &store, &options) => panic!("it did not die"),
+        _ = execute(&mut run, State::new("lineage"), recordless(&world), &store, &options) => panic!("it did not die"),
         () = world.died() => {}
     }
     let journal = folder.path().join(format!(".leeward/runs/{}/journal.jsonl", run.id));
@@ -32,7 +32,7 @@ async fn a_run_killed_on_the_way_goes_on_from_its_folder() {
     let mut run = runs.recover(&id).unwrap().run;
     assert_eq!(run.plan, every_sort());
     let state = store.load().await.unwrap().unwrap_or_else(|| State::new("lineage"));
-    assert!(execute(&mut run, state, &world, &store, &options).await.unwrap().whole);
+    assert!(execute(&mut run, state, recordless(&world), &store, &options).await.unwrap().whole);
     let summary = runs.list().unwrap().remove(0).run.unwrap();
     assert_eq!((summary.finished, summary.done, summary.header.steps), (Some(true), 15, 15));
 }

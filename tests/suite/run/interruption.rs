@@ -3,7 +3,7 @@
 use super::execute::{Place, options, world_and_state};
 use super::journal::{Memory, header};
 use super::sample::{before, every_sort};
-use super::world::{Trouble, World};
+use super::world::{Trouble, World, recordless};
 use leeward::plan::Plan;
 use leeward::run::{Journal, Progress, Recording, Run, RunId, Silent, Stop, Tape, execute};
 use leeward::state::State;
@@ -155,7 +155,9 @@ async fn a_run_that_fails_goes_on_once_the_cause_is_gone() {
         let (place, world) = (Place::new(), World::new(before()).troubled(n, Trouble::Fails));
         let (stop, state) = (Stop::default(), State::new("lineage"));
         let mut run = place.run(every_sort());
-        let ending = execute(&mut run, state, &world, &place.store, &options(&stop, &Silent)).await.unwrap();
+        let ending = execute(&mut run, state, recordless(&world), &place.store, &options(&stop, &Silent))
+            .await
+            .unwrap();
         drop(run);
         let state = if ending.whole { ending.state } else { go_on(&place, &world, &every_sort()).await };
         assert_eq!(world_and_state(&world, &state), settled(&expected, &world, &state), "failed at {n}");

@@ -1,5 +1,6 @@
 use super::execute::{Diary, Place, options};
 use super::sample::{cluster, plan, task};
+use super::world::recordless;
 use futures::future::BoxFuture;
 use leeward::estate::{Change, Evidence, Outcome, Query, Reading, Task};
 use leeward::plan::Plan;
@@ -52,7 +53,8 @@ async fn stopped(act: impl AsyncFnOnce(&Gate, &Stop, &Diary)) -> (Ending, Vec<Ev
         gate.begun.notified().await;
         act(&gate, &stop, &diary).await;
     };
-    let (ending, ()) = tokio::join!(execute(&mut run, state, &gate, &place.store, &options), acting);
+    let (ending, ()) =
+        tokio::join!(execute(&mut run, state, recordless(&gate), &place.store, &options), acting);
     let lines = diary.0.lock().unwrap().clone();
     (ending.unwrap(), place.events(), lines)
 }
@@ -113,6 +115,7 @@ async fn no_more_is_under_way_at_once_than_allowed() {
             gate.leave.add_permits(1);
         }
     };
-    let (ending, ()) = tokio::join!(execute(&mut run, state, &gate, &place.store, &options), acting);
+    let (ending, ()) =
+        tokio::join!(execute(&mut run, state, recordless(&gate), &place.store, &options), acting);
     assert!(ending.unwrap().whole);
 }

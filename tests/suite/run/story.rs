@@ -3,6 +3,7 @@
 
 use super::sample::address;
 use super::shelf::Shelf;
+use super::world::recordless;
 use jiff::Timestamp;
 use leeward::config::{Inputs, load};
 use leeward::estate::{Estate, Object, ObjectId, Reading};
@@ -145,7 +146,7 @@ impl Story {
             let world = if attempt == 0 { &faulty } else { &clean };
             let mut run = self.runs().recover(&id).unwrap().run;
             tokio::select! {
-                ending = execute(&mut run, self.state().await, world, &self.store, &options) => {
+                ending = execute(&mut run, self.state().await, recordless(world), &self.store, &options) => {
                     calls += world.calls();
                     if ending.unwrap().whole {
                         return calls;

@@ -2,12 +2,12 @@
 
 use futures::future::BoxFuture;
 use leeward::estate::{
-    Change, ConnectorState, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, PartitionEnds, Query,
-    Reading, Start, Task, TopicObject, TopicSetting, Verb,
+    Change, ConnectorState, Estate, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, PartitionEnds,
+    Query, Reading, Start, Task, TopicObject, TopicSetting, Verb,
 };
-use leeward::provider::Provider;
+use leeward::provider::{Memory, Provider};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{LazyLock, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 /// What happens at a call.
@@ -251,4 +251,10 @@ fn changed(there: Object, to: &Object) -> Object {
         }
         (_, to) => to,
     }
+}
+
+/// What a run works on where it has nothing to do with records.
+pub fn recordless(objects: &dyn Provider) -> leeward::run::World<'_> {
+    static RECORDS: LazyLock<Memory> = LazyLock::new(|| Memory::of(&Estate::default()));
+    leeward::run::World { objects, records: &*RECORDS }
 }

@@ -44,6 +44,7 @@ fn flow(billing_there: Reading) -> Flow {
         source: address("cluster.hangzhou"),
         target: address("cluster.shanghai"),
         connector: None,
+        naming: Naming::Identity,
         topics: BTreeMap::from([("orders".to_owned(), "orders".to_owned())]),
         groups: vec!["billing".into()],
         observed: Observed { readings, ..Observed::default() },

@@ -190,7 +190,8 @@ async fn offsets_that_do_not_stick_or_can_not_be_set_are_told() {
 
 #[tokio::test]
 async fn another_task_is_not_for_connect() {
-    let outcome =
-        place(&["http://127.0.0.1:1".to_owned()]).perform(&Task::Approve { name: "x".into() }).await;
+    let outcome = place(&["http://127.0.0.1:1".to_owned()])
+        .perform(&Task::Approve { name: "x".into(), seconds: None })
+        .await;
     assert!(matches!(&outcome, Outcome::Failed(fault) if fault.kind == FaultKind::Invalid), "{outcome:?}");
 }

@@ -53,7 +53,7 @@ async fn a_start_without_its_topic_is_refused(stage: &Stage) {
 
 async fn what_the_run_does_is_refused(stage: &Stage) {
     let active = Task::SetActive { pair: address("pair.orders"), side: Side::Secondary, epoch: 1 };
-    for task in [active, Task::Approve { name: "cutover".into() }] {
+    for task in [active, Task::Approve { name: "cutover".into(), seconds: None }] {
         let fault = failed(stage.world.perform(&task).await);
         assert_eq!(fault.kind, FaultKind::Invalid, "{fault}");
     }

@@ -48,6 +48,6 @@ async fn without_authorities_the_service_itself_is_asked() {
 #[tokio::test]
 async fn another_task_is_not_for_dns() {
     let place = updates("127.0.0.1:1".to_owned(), &[]);
-    let outcome = place.perform(&Task::Approve { name: "cutover".to_owned() }).await;
+    let outcome = place.perform(&Task::Approve { name: "cutover".to_owned(), seconds: None }).await;
     assert!(matches!(&outcome, Outcome::Failed(fault) if fault.kind == FaultKind::Invalid), "{outcome:?}");
 }

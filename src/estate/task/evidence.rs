@@ -1,0 +1,76 @@
+//! What tasks find out.
+
+use crate::estate::{Address, Carried, PartitionEnds};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a task found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Nothing but that it is done.
+    #[default]
+    Nothing,
+    /// A sentence for people: what was seen, and after how long.
+    Seen(String),
+    /// Where the mirroring of each topic begins.
+    Starts(Vec<Start>),
+    /// How the world stood before the roles changed.
+    Snapshot(Box<Snapshot>),
+    /// Where groups were set, and what they will read again.
+    Groups(Vec<GroupSet>),
+    /// What a hook answered.
+    Answer {
+        /// Its exit code, or the HTTP status.
+        code: i32,
+        /// The end of what it printed or answered.
+        output: String,
+    },
+}
+
+/// Where the mirroring of a partition begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Start {
+    /// The topic's name on the source.
+    pub topic: String,
+    /// The partition.
+    pub partition: i32,
+    /// First and next offset on the source.
+    pub source: PartitionEnds,
+    /// First and next offset on the target.
+    pub target: PartitionEnds,
+}
+
+/// How the world stood when the roles of a pair changed. Whatever did not answer is left out, and named.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Snapshot {
+    /// When it was taken.
+    pub at: Timestamp,
+    /// By cluster and topic, first and next offset of each partition.
+    pub ends: BTreeMap<Address, BTreeMap<String, Vec<PartitionEnds>>>,
+    /// By replication, how far its source connector had carried.
+    pub carried: BTreeMap<Address, Carried>,
+    /// What did not answer, with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<Address, String>,
+}
+
+/// A group that was set on the side that becomes active.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupSet {
+    /// The group.
+    pub group: String,
+    /// How many partitions it has positions in.
+    pub partitions: usize,
+    /// In how many of them the position is the true one.
+    pub exact: usize,
+    /// It will read at least so many records again.
+    pub repeated_at_least: i64,
+    /// It will read at most so many records again.
+    pub repeated_at_most: i64,
+    /// Why it was left as it was, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<String>,
+}

@@ -1,0 +1,89 @@
+//! What has to be done about a group on the target.
+
+use super::{Flow, Row};
+use crate::estate::{Fault, FaultKind, Group};
+
+/// What has to be done about a group on the target, so that it goes on there where it stands on the source.
+///
+/// A group is set as a whole or not at all. Positions for which nothing is to be said are left as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It stands where it should.
+    Same,
+    /// It is to be set.
+    Set {
+        /// What it is now; none if the target does not know it.
+        from: Option<Group>,
+        /// What it has to be. Its positions in other topics stay.
+        to: Group,
+    },
+    /// It can't be set, and why: it has members there, or stands beyond the translation.
+    Refused(String),
+    /// What its answer needs can't be read.
+    Unknown(Fault),
+}
+
+impl Flow {
+    /// What has to be done about a group; `rows` are all of its rows.
+    pub fn settle(&self, group: &str, rows: &[&Row]) -> Settlement {
+        let there = match self.group(&self.target, group) {
+            Ok(there) => there,
+            Err(fault) => return Settlement::Unknown(fault),
+        };
+        if let Some(fault) = rows.iter().find_map(|row| self.unanswered(group, row)) {
+            return Settlement::Unknown(fault);
+        }
+        let nowhere = Group::default();
+        let from = there.unwrap_or(&nowhere);
+        let to = self.wanted(from, rows);
+        if to.positions == from.positions {
+            return Settlement::Same;
+        }
+        match self.refusal(group, from, rows) {
+            Some(reason) => Settlement::Refused(reason),
+            None => Settlement::Set { from: there.cloned(), to },
+        }
+    }
+
+    /// Why a position has no answer, if it has none although there is something to translate.
+    fn unanswered(&self, group: &str, row: &Row) -> Option<Fault> {
+        if row.position.is_none() || row.answer.is_some() {
+            return None;
+        }
+        let (at, target) = (format!("{}-{}", row.topic, row.partition), &self.target.name);
+        let message = format!("where {at} ends on {target} is not known, so that group {group} can't be set");
+        Some(Fault::new(FaultKind::Unreachable, message))
+    }
+
+    /// The group as it has to be: its positions elsewhere stay.
+    fn wanted(&self, from: &Group, rows: &[&Row]) -> Group {
+        let mut wanted = Group { members: 0, positions: from.positions.clone() };
+        for row in rows {
+            let (Some(answer), Some(on_target)) = (&row.answer, self.topics.get(&row.topic)) else {
+                continue;
+            };
+            wanted.positions.entry(on_target.clone()).or_default().insert(row.partition, answer.offset);
+        }
+        wanted
+    }
+
+    /// Why the group can't be set.
+    fn refusal(&self, group: &str, from: &Group, rows: &[&Row]) -> Option<String> {
+        let target = &self.target.name;
+        if from.members > 0 {
+            let members = from.members;
+            return Some(format!(
+                "group {group} is read with on {target} ({members} members): stop its consumers there, or leave it out with -group"
+            ));
+        }
+        let is_ahead =
+            |row: &&&Row| row.now.zip(row.answer.as_ref()).is_some_and(|(now, answer)| now > answer.offset);
+        let ahead = rows.iter().find(is_ahead)?;
+        let (now, offset) = (ahead.now?, ahead.answer.as_ref()?.offset);
+        let at = format!("{}-{}", ahead.topic, ahead.partition);
+        Some(format!(
+            "group {group} stands at {now} in {at} on {target}, and its position on the active side is {offset} there: somebody has read with it \
+             on {target}, or has set it; delete its offsets there if that was a mistake, or leave it out with -group"
+        ))
+    }
+}

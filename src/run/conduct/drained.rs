@@ -1,0 +1,114 @@
+//! Seeing that all was carried.
+
+use super::wait::{Look, ends};
+use super::{Conduct, Found};
+use crate::estate::{Carried, Ends, Evidence, Fault, FaultKind, Object, ObjectId, Query, Route, What};
+use crate::provider::records::{Range, Scan};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How long nothing may move: connectors flush how far they have come every `offset.flush.interval.ms`, 60 s unless the
+/// workers say otherwise.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// A partition that is not carried to its end, as far as the connector has committed.
+struct Behind {
+    topic: String,
+    partition: i32,
+    next: i64,
+    end: i64,
+}
+
+impl Conduct<'_> {
+    /// Waits until the connector has committed every partition as carried to its end, twice in a row.
+    ///
+    /// Behind the last record of a partition transactions leave markers that are never carried: what is left over is read,
+    /// and drained if no record stands there.
+    pub(super) async fn await_drained(&self, route: &Route) -> Found {
+        let Some(connector) = &route.connector else { return Err(no_connector(route)) };
+        let queries = queries(route, connector);
+        let mut seen = 0;
+        self.wait(PATIENCE, async || {
+            let found = self.read(&queries).await?;
+            let behind = behind(route, connector, &found)?;
+            let behind = if behind.is_empty() { behind } else { self.with_records(route, behind).await? };
+            if behind.is_empty() {
+                seen += 1;
+                return Ok(if seen == 2 { Look::There(()) } else { Look::NotYet("lag 0".into()) });
+            }
+            seen = 0;
+            let lag: i64 = behind.iter().map(|behind| behind.end - behind.next).sum();
+            Ok(Look::NotYet(match &behind[..] {
+                [only] => format!("lag {lag} in {}-{}", only.topic, only.partition),
+                _ => format!("lag {lag} in {} partitions", behind.len()),
+            }))
+        })
+        .await?;
+        Ok(Evidence::Seen("lag 0, seen twice".into()))
+    }
+
+    /// Those that have records left.
+    async fn with_records(&self, route: &Route, behind: Vec<Behind>) -> Result<Vec<Behind>, Fault> {
+        let ranges = behind.iter().map(|at| Range::offsets(at.topic.clone(), at.partition, at.next, at.end));
+        let scan = Scan::ranges(&route.source, ranges.collect());
+        let mut left = BTreeMap::new();
+        let mut scanning = self.world.records.scan(&scan).await?;
+        // One record is enough to know, and there may be millions.
+        while let Some(batch) = scanning.next().await? {
+            for record in batch.records() {
+                left.insert((record.topic.to_owned(), record.partition), ());
+            }
+            if !left.is_empty() {
+                return Ok(behind);
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+fn no_connector(route: &Route) -> Fault {
+    let message = format!("no Connect cluster is attached to {}", route.target.name);
+    Fault::new(FaultKind::Invalid, message)
+}
+
+fn queries(route: &Route, connector: &ObjectId) -> Vec<Query> {
+    let carried = match &connector.what {
+        What::Connector(name) => {
+            Some(Query::Carried { connect: connector.place.clone(), connector: name.clone() })
+        }
+        _ => None,
+    };
+    let ends = |topic: &String| Query::Ends { cluster: route.source.clone(), topic: topic.clone() };
+    route.topics.keys().map(ends).chain(carried).collect()
+}
+
+/// The partitions that hold offsets behind the connector's position.
+fn behind(
+    route: &Route,
+    connector: &ObjectId,
+    found: &BTreeMap<ObjectId, Object>,
+) -> Result<Vec<Behind>, Fault> {
+    let nothing = Carried::default();
+    let carried = carried(connector, found).unwrap_or(&nothing);
+    let mut behind = Vec::new();
+    for topic in route.topics.keys() {
+        let id = ObjectId::new(&route.source, What::Ends(topic.clone()));
+        let Some(Ends { partitions }) = ends(found.get(&id)) else { continue };
+        for (partition, ends) in (0..).zip(partitions) {
+            let next = carried.next.get(topic).and_then(|topic| topic.get(&partition)).copied();
+            let next = next.unwrap_or(ends.start).max(ends.start);
+            if next < ends.end {
+                behind.push(Behind { topic: topic.clone(), partition, next, end: ends.end });
+            }
+        }
+    }
+    Ok(behind)
+}
+
+fn carried<'a>(connector: &ObjectId, found: &'a BTreeMap<ObjectId, Object>) -> Option<&'a Carried> {
+    let What::Connector(name) = &connector.what else { return None };
+    match found.get(&ObjectId::new(&connector.place, What::Carried(name.clone())))? {
+        Object::Carried(carried) => Some(carried),
+        _ => None,
+    }
+}

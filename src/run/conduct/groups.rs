@@ -1,0 +1,157 @@
+//! Groups: seen to be left, set on the other side, seen to come back.
+
+use super::wait::{Look, group};
+use super::{Conduct, Found};
+use crate::estate::{
+    Address, Change, Evidence, Fault, FaultKind, Group, GroupSet, Object, ObjectId, Outcome, Query, Route,
+    Verb, What,
+};
+use crate::observe::{follow, prove};
+use crate::offsets::{Certainty, Evidence as Sure, Flow, Row, Settlement};
+use crate::run::World;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// A consumer that was killed leaves its group after `session.timeout.ms`, 45 s unless it says otherwise.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// How many offsets of the target's log are read for each partition to prove an answer.
+const PROVE: i64 = 10_000;
+
+impl Conduct<'_> {
+    /// Waits until no group has a member.
+    pub(super) async fn await_groups_empty(&self, cluster: &Address, groups: &BTreeSet<String>) -> Found {
+        let queries = queries(cluster, groups);
+        self.wait(PATIENCE, async || {
+            let found = self.read(&queries).await?;
+            let members = |object| group(object).map_or(0, |group| group.members);
+            let busy: Vec<String> = (queries.iter().map(Query::id))
+                .filter(|id| members(found.get(id)) > 0)
+                .map(|id| format!("{} has {} members", id.what, members(found.get(&id))))
+                .collect();
+            Ok(if busy.is_empty() { Look::There(()) } else { Look::NotYet(busy.join(", ")) })
+        })
+        .await
+        .map_err(|fault| {
+            fault.hint("stop its consumers: what they read after the translation would be read again")
+        })?;
+        Ok(Evidence::Nothing)
+    }
+
+    /// Looks for members of the groups until all have some or the time is over. Who stays away is said, and is no failure:
+    /// clients come when they come.
+    pub(super) async fn await_members(
+        &self,
+        cluster: &Address,
+        groups: &BTreeSet<String>,
+        patience: Duration,
+    ) -> Found {
+        let queries = queries(cluster, groups);
+        let begun = tokio::time::Instant::now();
+        let away = self
+            .wait(patience + PATIENCE, async || {
+                let found = self.read(&queries).await?;
+                let members = |object| group(object).map_or(0, |group| group.members);
+                let away: BTreeSet<&String> =
+                    groups.iter().filter(|name| members(found.get(&of(cluster, name))) == 0).collect();
+                if away.is_empty() || begun.elapsed() >= patience {
+                    return Ok(Look::There(away));
+                }
+                Ok(Look::NotYet(format!(
+                    "{} of {} groups have come",
+                    groups.len() - away.len(),
+                    groups.len()
+                )))
+            })
+            .await?;
+        let text = match away.len() {
+            0 => format!("all {} groups are there", groups.len()),
+            _ => {
+                let names: Vec<&str> = away.iter().map(|name| name.as_str()).collect();
+                format!("not seen after {} s: {}", patience.as_secs(), names.join(", "))
+            }
+        };
+        Ok(Evidence::Seen(text))
+    }
+
+    /// Translates where groups stand, sets them on the target, and reads them back.
+    pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool) -> Found {
+        let World { objects, records } = self.world;
+        let mut flow = follow(objects, records, route, &self.memory.starts, source_lost).await;
+        (self.say)("reading what proves the translations".into());
+        prove(records, &mut flow, PROVE).await?;
+        let rows = flow.rows(Certainty::Proven);
+        let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
+        for row in &rows {
+            by_group.entry(&row.group).or_default().push(row);
+        }
+        let (mut told, mut changes) = (Vec::new(), Vec::new());
+        for (name, rows) in by_group {
+            let left = match flow.settle(name, &rows) {
+                Settlement::Same => None,
+                Settlement::Set { from, to } => {
+                    changes.push(Change { id: of(&flow.target, name), verb: verb(from, to) });
+                    None
+                }
+                // A side that is gone gives no second chance: what can be set is set, and the rest is said.
+                Settlement::Refused(reason) if source_lost => Some(reason),
+                Settlement::Unknown(fault) if source_lost => Some(fault.message),
+                Settlement::Refused(reason) => return Err(Fault::new(FaultKind::Conflict, reason)),
+                Settlement::Unknown(fault) => return Err(fault),
+            };
+            told.push(group_set(name, &rows, left));
+        }
+        self.set_groups(&flow, &changes).await?;
+        Ok(Evidence::Groups(told))
+    }
+
+    /// Sets groups; that they are read back is the provider's promise for a change that is done.
+    async fn set_groups(&self, flow: &Flow, changes: &[Change]) -> Result<(), Fault> {
+        for (change, outcome) in changes.iter().zip(self.world.objects.change(changes).await) {
+            match outcome {
+                Outcome::Done(()) => {}
+                Outcome::Failed(fault) | Outcome::Unknown(fault) => return Err(fault),
+                Outcome::Moved(_) => {
+                    let message = format!("{} moved on {} meanwhile", change.id.what, flow.target.name);
+                    let hint = "is somebody reading with it there? resume the run to translate again";
+                    return Err(Fault::new(FaultKind::Conflict, message).hint(hint));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn verb(from: Option<Group>, to: Group) -> Verb {
+    match from {
+        None => Verb::Create(Object::Group(to)),
+        Some(from) => Verb::Update { from: Object::Group(from), to: Object::Group(to) },
+    }
+}
+
+fn of(cluster: &Address, group: &str) -> ObjectId {
+    ObjectId::new(cluster, What::Group(group.to_owned()))
+}
+
+fn queries(cluster: &Address, groups: &BTreeSet<String>) -> Vec<Query> {
+    groups.iter().map(|name| Query::Group { cluster: cluster.clone(), name: name.clone() }).collect()
+}
+
+/// What is kept of a group for the report.
+fn group_set(name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
+    let answers = rows.iter().filter_map(|row| row.answer.as_ref());
+    let mut told = GroupSet {
+        group: name.to_owned(),
+        partitions: 0,
+        exact: 0,
+        repeated_at_least: 0,
+        repeated_at_most: 0,
+        left,
+    };
+    for answer in answers {
+        told.partitions += 1;
+        told.exact += usize::from(matches!(answer.evidence, Sure::Exact(_)));
+        told.repeated_at_least += answer.duplicates.at_least;
+        told.repeated_at_most += answer.duplicates.at_most;
+    }
+    told
+}

@@ -1,0 +1,50 @@
+//! Seeing that nobody writes.
+
+use super::wait::{Look, ends};
+use super::{Conduct, Found};
+use crate::estate::{Address, Evidence, Object, ObjectId, Query};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many looks have to show the same: 2 s, in which a producer that is refused has tried again (`retry.backoff.max.ms`
+/// is 1 s).
+const LOOKS: u32 = 10;
+/// How long it may take until they do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Conduct<'_> {
+    /// Waits until the ends of all topics have stood still for a while.
+    pub(super) async fn await_quiet(&self, cluster: &Address, topics: &BTreeSet<String>) -> Found {
+        let queries: Vec<Query> = (topics.iter())
+            .map(|topic| Query::Ends { cluster: cluster.clone(), topic: topic.clone() })
+            .collect();
+        let (mut before, mut since, mut looks) = (None, Instant::now(), 0);
+        let still = self
+            .wait(PATIENCE, async || {
+                let now = self.read(&queries).await?;
+                let grown = before.as_ref().map_or(0, |before| grown(before, &now));
+                if before.is_none() || grown > 0 {
+                    since = Instant::now();
+                }
+                looks = if before.is_none() || grown > 0 { 0 } else { looks + 1 };
+                before = Some(now);
+                if looks >= LOOKS {
+                    return Ok(Look::There(since.elapsed()));
+                }
+                // The words stay the same while records arrive, so that the patience ends.
+                Ok(Look::NotYet(format!("waiting for {} to take no more records", cluster.name)))
+            })
+            .await
+            .map_err(|fault| {
+                fault.hint("who writes there? stop it, or fence by other means, then resume the run")
+            })?;
+        Ok(Evidence::Seen(format!("ends stood still for {:.1} s", still.as_secs_f64())))
+    }
+}
+
+/// How many records more there are.
+fn grown(before: &BTreeMap<ObjectId, Object>, now: &BTreeMap<ObjectId, Object>) -> i64 {
+    let end = |object| ends(object).map_or(0, |ends| ends.partitions.iter().map(|at| at.end).sum::<i64>());
+    now.iter().map(|(id, object)| end(Some(object)) - end(before.get(id))).map(i64::abs).sum()
+}
