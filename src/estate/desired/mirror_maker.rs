@@ -37,6 +37,9 @@ pub(super) fn source(direction: &Direction<'_>) -> Config {
     set(&mut config, "config.properties.exclude", properties_exclude(direction));
     // Grants are leeward's: the engine's own sync drops WRITE and never takes anything away.
     set(&mut config, "sync.topic.acls.enabled", "false");
+    // MirrorMaker reads uncommitted records by default and writes them outside of any transaction: what an application has
+    // aborted would stand on the standby like everything else.
+    set(&mut config, "source.consumer.isolation.level", "read_committed");
     // A retry must not write a record twice, or the arithmetic of offset translation would not hold.
     set(&mut config, "producer.override.enable.idempotence", "true");
     set(&mut config, "producer.override.acks", "all");

@@ -10,10 +10,12 @@ pub(super) static RULE: Rule = Rule {
     title: "mirror_maker.config overrides what leeward relies on",
     severity: Severity::Warning,
     what: "A replication's mirror_maker.config sets something by which leeward finds, follows or translates: aliases, the \
-           naming policy, where the offset syncs are, whether they are written, idempotence.",
+           naming policy, where the offset syncs are, whether they are written, \
+           idempotence, that aborted records are not carried.",
     why: "leeward derives names and positions from what it declares itself. With these changed underneath, it waits for \
-          heartbeats that arrive elsewhere, reads syncs that are not there, or calls a translation exact that is not.",
-    source: "MirrorConnectorConfig; KIP-716 (location of the offset syncs)",
+          heartbeats that arrive elsewhere, reads syncs that are not there, or calls a translation exact that is not; and a \
+          standby that was given aborted records serves them as if they had been committed.",
+    source: "MirrorConnectorConfig; KIP-716 (location of the offset syncs); KIP-98 (isolation.level)",
     fix: "Take the setting out; use the replication's own attributes, naming for instance.",
     example: r#"replication "orders" {
   pair   = pair.orders
@@ -24,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-const RELIED_ON: [&str; 13] = [
+const RELIED_ON: [&str; 14] = [
     "connector.class",
     "source.cluster.alias",
     "target.cluster.alias",
@@ -38,6 +40,7 @@ const RELIED_ON: [&str; 13] = [
     "offset-syncs.topic.location",
     "emit.offset-syncs.enabled",
     "producer.override.enable.idempotence",
+    "source.consumer.isolation.level",
 ];
 
 fn check(view: &View<'_>) -> Vec<Note> {

@@ -102,6 +102,11 @@ fn the_source_connector_keeps_its_evidence_and_leaves_declared_topics_alone() {
     assert_eq!(plain(source, "topics"), "orders,payments\\..*");
     assert_eq!(plain(source, "offset-syncs.topic.location"), "target");
     assert_eq!(plain(source, "producer.override.enable.idempotence"), "true");
+    assert_eq!(
+        plain(source, "source.consumer.isolation.level"),
+        "read_committed",
+        "aborted records stay behind"
+    );
     assert_eq!(plain(source, "sync.topic.acls.enabled"), "false");
     assert_eq!(plain(source, "sync.topic.configs.enabled"), "true");
     assert!(plain(source, "config.properties.exclude").contains("retention\\.ms"));
