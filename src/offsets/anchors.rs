@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::track::Points;
 use super::translate::Caught;
-use super::{Digest, Sync, Track, Window};
+use super::{Digest, Originals, Sync, Track, Window};
 use crate::estate::{PartitionEnds, Start};
 use std::collections::BTreeMap;
 
@@ -18,12 +18,14 @@ pub struct Anchors<'a> {
     /// Whether syncs were forgotten because the target's log was made anew.
     voided: bool,
     end: Option<End>,
-    run: Option<Run>,
-    read: BTreeMap<i64, Digest>,
+    pub(super) read: BTreeMap<i64, Digest>,
     /// Which offsets were read, whether something stood there or not: apart from one another, by their beginnings.
     pub(super) covered: BTreeMap<i64, i64>,
     pub(super) known: Vec<Known>,
     pub(super) caught: Caught,
+    /// What was read of the source, and whether compaction may have taken something from it.
+    pub(super) originals: &'a [Originals],
+    pub(super) superseded: bool,
 }
 
 /// Where the mirroring began.
@@ -48,17 +50,6 @@ pub struct End {
     pub in_order: bool,
 }
 
-/// What the last producer that wrote the partition has written: its last records, one after the other, in one life
-/// (`DescribeProducers`, KIP-664: an idempotent producer numbers its records from 0 in each partition).
-///
-/// To be read before the target's end is read, or after the mirror has stopped: a count that is newer than the end would
-/// reach back too far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
-    /// How many records: its last sequence number + 1.
-    pub records: i64,
-}
-
 impl<'a> Anchors<'a> {
     /// The evidence of a partition whose log on the target has these ends, read *after* the syncs were.
     pub fn new(track: Option<&'a Track>, target: PartitionEnds) -> Self {
@@ -70,11 +61,12 @@ impl<'a> Anchors<'a> {
             begin: None,
             voided: track.is_some_and(|track| track.voided() > 0),
             end: None,
-            run: None,
             read: BTreeMap::new(),
             covered: BTreeMap::new(),
             known: Vec::new(),
             caught: Caught::Unproven,
+            originals: &[],
+            superseded: false,
         }
         .judged()
     }
@@ -116,13 +108,6 @@ impl<'a> Anchors<'a> {
     #[must_use]
     pub fn ended(mut self, end: End) -> Self {
         self.end = Some(end);
-        self.judged()
-    }
-
-    /// Adds what is known of the last producer. Only for a producer that is not transactional.
-    #[must_use]
-    pub fn written_by(mut self, run: Run) -> Self {
-        self.run = Some(run);
         self.judged()
     }
 
@@ -188,10 +173,6 @@ impl<'a> Anchors<'a> {
     /// Draws the conclusions from what was read and told.
     fn judge(&mut self) {
         self.known.clear();
-        if let Some(run) = self.run {
-            let from = (self.target.end - run.records).max(0);
-            self.known.push(Known::one_writer(from, self.target.end));
-        }
         let mut digests: Vec<Digest> = Vec::new();
         let mut from = 0;
         for (offset, digest) in &self.read {

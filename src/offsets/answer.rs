@@ -33,8 +33,6 @@ pub enum Ground {
     Presumed,
     /// What the ends say: nothing at or after the position was carried, or nothing before it.
     Ends,
-    /// One life of one task wrote all that matters: its producer's sequence numbers say so.
-    Writer,
     /// The records of the target were read: none that matters stands twice, or where it does, its copies are known.
     Target,
     /// The record was found on both sides.

@@ -13,8 +13,6 @@ pub(super) struct Known {
     pub(super) from: i64,
     /// The offset behind its last.
     pub(super) to: i64,
-    /// Whether one producer wrote it, so that nothing before it matters for what happened in it.
-    pub(super) one_writer: bool,
     /// Whether a task began anew in it from before it, so that its ranks say nothing.
     pub(super) open: bool,
     /// Whether all that stands twice in it is proven to be carried twice.
@@ -45,11 +43,6 @@ struct Copies {
 }
 
 impl Known {
-    /// What one producer wrote, in one life.
-    pub(super) const fn one_writer(from: i64, to: i64) -> Self {
-        Self { from, to, one_writer: true, open: false, proven: true, restarts: Vec::new(), copies: None }
-    }
-
     /// What was read, offset by offset, and the points of it in the order of the target, the end among them if it is known;
     /// and the last point before it, unless nothing matters that stands before.
     pub(super) fn read(
@@ -66,7 +59,7 @@ impl Known {
         let older = |point: &Sync| before.is_some_and(|before| point.upstream <= before.upstream);
         let open = !first && (scan.goes_to_front || points.iter().any(older));
         let copies = (!restarts.is_empty()).then(|| scan.copies(from, points));
-        Self { from, to, one_writer: false, open, proven, restarts, copies }
+        Self { from, to, open, proven, restarts, copies }
     }
 
     /// Whether it holds both offsets; the end of the log counts as held by what reaches up to it.
@@ -132,8 +125,16 @@ impl Known {
         self.copies.as_ref().filter(|_| !self.proven).map_or(self.from, |copies| copies.last)
     }
 
+    /// How many different entries its last task is known to have carried behind a point: of a point that looks like an earlier
+    /// entry without proof that it is a copy, only those that stand nowhere before it.
+    pub(super) fn carried_behind(&self, point: i64) -> i64 {
+        let first = self.copies.as_ref().filter(|_| !self.proven).map(|copies| &copies.first);
+        let before = first.map(|first| first.partition_point(|first| *first <= point) as i64 - 1);
+        self.come_to() - before.unwrap_or_else(|| self.rank(point)) - 1
+    }
+
     /// How many ranks its last task has come to, in a row from the first.
-    pub(super) fn come_to(&self) -> i64 {
+    fn come_to(&self) -> i64 {
         let behind = self.copies.as_ref().and_then(|copies| copies.behind);
         behind.map_or_else(|| self.ranks(), |behind| behind as i64)
     }
@@ -224,8 +225,9 @@ impl Scan {
             }
         }
         let last = self.restarts.last().map_or(from, Restart::last);
-        let mut limit = self.behind.map(|_| i64::MAX);
         let proven = self.restarts.iter().all(|restart| self.proven(restart, from, points));
+        // Of what was not carried again, a record that looks like an earlier one can stand before the first that does not.
+        let mut limit = self.behind.map(|behind| if proven { i64::MAX } else { self.first[behind - 1] + 1 });
         if self.ends_again(from) && !proven && !self.ends_level(from) {
             let behind = self.first[self.rank[index(last)] as usize] + 1;
             limit = Some(limit.unwrap_or(i64::MAX).min(behind));
@@ -244,9 +246,13 @@ impl Scan {
     }
 
     /// Whether the last restart has carried again what stands right before it, all of it: then its task has come exactly as
-    /// far as its predecessor. Fewer than three entries could be records that look the same.
+    /// far as its predecessor. Fewer than three entries could be records that look the same, and so could any where a
+    /// restart is not in a row.
     fn ends_level(&self, from: i64) -> bool {
         let Some(restart) = self.restarts.last() else { return true };
+        if !self.restarts.iter().all(|restart| restart.in_a_row) {
+            return false;
+        }
         let begun = usize::try_from(restart.at - from).unwrap_or_default();
         let before = begun.checked_sub(restart.entries).map(|start| &self.rank[start..begun]);
         restart.entries > 2 && before == Some(&self.rank[begun..])
@@ -256,7 +262,8 @@ impl Scan {
     ///
     /// Between the point before and the next one ahead of it, the source has u2 − u1 offsets. The
     /// different entries between them are fewer by the records that were not carried and by different records that look the
-    /// same. If they are as many, there are none of either.
+    /// same. If they are as many, there are none of either. That holds for points whose entries look like none before:
+    /// one that does would count from, or up to, the record that it looks like.
     fn proven(&self, restart: &Restart, from: i64, points: &[Sync]) -> bool {
         let at = restart.at;
         let behind = points.partition_point(|point| point.downstream < at);
@@ -264,12 +271,12 @@ impl Scan {
             let index = usize::try_from(point.downstream - from).unwrap_or_default();
             self.rank.get(index).map_or(self.first.len() as i64, |rank| i64::from(*rank))
         };
-        let Some(before) = behind.checked_sub(1).and_then(|before| points.get(before)) else { return false };
         // The end counts only if the last entry is new: then the last task has come further than its predecessor.
         let new = |point: &Sync| match self.first.get(rank(point) as usize) {
             Some(first) => *first == point.downstream,
             None => !self.ends_again(from),
         };
+        let Some(before) = points[..behind].iter().rfind(|point| new(point)) else { return false };
         let ahead = points[behind..].iter().find(|point| point.upstream > before.upstream && new(point));
         restart.in_a_row
             && ahead.is_some_and(|ahead| ahead.upstream - before.upstream == rank(ahead) - rank(before))

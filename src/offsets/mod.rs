@@ -24,10 +24,10 @@ mod translate;
 mod twin;
 mod wire;
 
-pub use anchors::{Anchors, End, Run};
+pub use anchors::{Anchors, End};
 pub use answer::{Answer, Cause, Duplicates, Evidence, Ground};
 pub use flow::{Checkpoints, Flow, Known, Seen};
-pub use record::{Digest, Entry, Window};
+pub use record::{Digest, Entry, Original, Originals, Window};
 pub use row::{Certainty, Position, Row, Teller};
 pub use settle::Settlement;
 pub use syncs::{Arrived, Syncs};

@@ -65,8 +65,7 @@ impl Anchors<'_> {
         // Or begin amid such: then as much again before.
         let open = self.known.iter().filter(|known| known.open && known.from <= before && known.to > before);
         from = open.map(|known| known.from - (known.to - known.from)).fold(from, i64::min);
-        let amid =
-            self.known.iter().filter(|known| !known.one_writer && known.from <= before && known.to > before);
+        let amid = self.known.iter().filter(|known| known.from <= before && known.to > before);
         last = amid.map(|known| known.level() - 1).fold(last, i64::max);
         Some(from.max(self.origin())..(last + 1).min(end))
     }

@@ -44,6 +44,37 @@ pub struct Entry {
     pub digest: Digest,
 }
 
+/// A record of the source at its offset, with the two ways in which its copy on the target can look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Original {
+    /// The offset.
+    pub offset: i64,
+    /// Its digest with its timestamp, whoever gave it: a mirror takes that along.
+    pub timed: Digest,
+    /// Its digest with −1 in place of the timestamp: the copy's look where the target's broker stamps records itself.
+    pub untimed: Digest,
+}
+
+impl Original {
+    /// Whether an entry of the target can be its copy.
+    pub fn looks_like(&self, copy: Digest) -> bool {
+        copy == self.timed || copy == self.untimed
+    }
+}
+
+/// What was read of a partition of the source, committed or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Originals {
+    /// The first offset that was read.
+    pub from: i64,
+    /// The offset after the last that was read.
+    pub to: i64,
+    /// Whether that is the end of the log, as it was after the target's end was read.
+    pub whole: bool,
+    /// The records that are there, in the order of their offsets.
+    pub entries: Vec<Original>,
+}
+
 /// What was read of a partition, from one offset up to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {

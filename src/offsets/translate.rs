@@ -29,7 +29,7 @@
 //!
 //! A life that begins between d1 and d2 carries e records again. A skip of k there gives g = k − e, and with e = k it looks
 //! like g = 0, though the answer would be up to e too far. So arithmetic between two points is used only if
-//! the entries between them are *known*: written by one producer ([`super::Run`]), or read, and none stands twice. If a life began
+//! the entries between them are *known*: they were read, and none stands twice. If a life began
 //! there, some record in between stands twice: a life that goes back to p ≤ u1 writes u1's record again, one that goes back
 //! less far writes p's again. (Compaction on the source can take such a record away in between. Then an earlier one
 //! stands twice, at most as far back as the span is wide; so as much is read before.)
@@ -62,11 +62,12 @@
 //! Records that look the same (timestamp, key, value and headers) look like a record carried twice. The rules then take what
 //! is safe either way, so a log that ends amid such records may rewind far, as may a log that ends amid records carried
 //! again. Records that retention took from the source before they were carried again count as gone, as they are for a group on the
-//! source.
+//! source: of a position that lies before the source's first record it is certain that the answer is not past it, but the bound
+//! holds only if retention did not overtake a task that had just begun anew.
 
 use super::known::Known;
 use super::track::Points;
-use super::{Anchors, Answer, Cause, Duplicates, Evidence, Ground, Sync};
+use super::{Anchors, Answer, Cause, Duplicates, Evidence, Ground, Proven, Sync};
 
 /// After so many restarts in a row that reach one another the end is taken.
 const MOST_AGAIN: usize = 8;
@@ -235,7 +236,7 @@ impl Anchors<'_> {
         let (distance, width) = (position - before.upstream, to - before.downstream);
         let reach = (before.downstream - width).max(self.origin());
         let missing = after.map(|after| (after.upstream - before.upstream) - width);
-        if known.open || (!known.one_writer && known.from > reach) {
+        if known.open || known.from > reach {
             return floor;
         }
         let place = |(low, high): (i64, i64), (least, most): (i64, i64), cause| {
@@ -246,8 +247,7 @@ impl Anchors<'_> {
             let level = if suffix || known.behind().is_none() { 0 } else { known.level() };
             let any = known.positions(high).1.max(most).max(sure).max(level).max(known.last_alike());
             let cause = if low == high { Cause::CarriedTwice } else { cause };
-            let ground = if known.one_writer { Ground::Writer } else { Ground::Target };
-            Bounds { low: sure, high: any, cause, ground, ranks, until: known.to, ..floor }
+            Bounds { low: sure, high: any, cause, ranks, until: known.to, ..floor }
         };
         if !known.restarts_within(before.downstream, to) {
             if missing.is_some_and(|missing| missing < 0) {
@@ -255,8 +255,11 @@ impl Anchors<'_> {
             }
             let (least, most) = steps(distance, width, record, missing);
             let cause = if after.is_none() { Cause::NoAnchorAfter } else { Cause::NotCarried };
-            let (least, most) = (before.downstream + least, before.downstream + most);
-            return place((known.rank(least), known.rank(most)), (least, most), cause);
+            let span = (before.downstream + least, before.downstream + most);
+            let (least, most) = self.by_twin(position, around, span).unwrap_or(span);
+            let found = (least, most) != span;
+            let bounds = place((known.rank(least), known.rank(most)), (least, most), cause);
+            return Bounds { ground: if found { Ground::Source } else { bounds.ground }, ..bounds };
         }
         let from = known.rank(before.downstream);
         let alike = after.is_some_and(|after| known.rank(to) - from == after.upstream - before.upstream);
@@ -265,6 +268,31 @@ impl Anchors<'_> {
             return place((rank, rank), (floor.low, floor.low), Cause::CarriedTwice);
         }
         Bounds { cause: Cause::CarriedTwice, ..floor }
+    }
+
+    /// Where the twin of the first record at or after a position stands, if it was found and the arithmetic leaves more than
+    /// one place.
+    fn by_twin(&self, position: i64, around: Around, span: (i64, i64)) -> Option<(i64, i64)> {
+        if self.originals.is_empty() || span.0 == span.1 {
+            return None;
+        }
+        match self.proven_between(position, around)?.1 {
+            Proven::At(offset) if (span.0..=span.1).contains(&offset) => Some((offset, offset)),
+            Proven::At(_) | Proven::Mismatch { .. } | Proven::Unclear => None,
+        }
+    }
+
+    /// The stretch that holds all between two points, and as much before as a restart between them could reach back, if it shows
+    /// that there was none.
+    pub(super) fn one_life(&self, around: Around) -> Option<&Known> {
+        let Around { before, after, .. } = around;
+        let to = after.map_or(self.target.end, |after| after.downstream);
+        let width = to - before.downstream;
+        let reach = (before.downstream - width).max(self.origin());
+        let fits = after.is_none_or(|after| after.upstream - before.upstream >= width);
+        let known = self.known.iter().find(|known| known.holds(before.downstream, to, self.target.end))?;
+        let whole = !known.open && known.from <= reach && !known.restarts_within(before.downstream, to);
+        (fits && whole).then_some(known)
     }
 
     /// Where the last span ends in which records at or after the position may have been carried again, outside of what is
@@ -279,13 +307,16 @@ impl Anchors<'_> {
                 !known.open
                     && known.holds(a.downstream, b.downstream, end)
                     && !known.restarts_within(a.downstream, b.downstream)
-                    && (known.one_writer || known.from <= points.back(*a, *b).max(self.origin()))
+                    && known.from <= points.back(*a, *b).max(self.origin())
             })
         };
         let last_of = |high: i64| {
             let mut spans = points.reaching(bounds.from, high, presume);
             spans.extend(Some((last, closing)).filter(|(a, b)| !presume && points.back(*a, *b) < high));
-            let behind = spans.into_iter().filter(|(_, b)| b.downstream > bounds.until);
+            // What stands at `until` is not known, unless that is the end.
+            let until = bounds.until.min(end - 1);
+            let behind = spans.into_iter().filter(|(_, b)| b.downstream >= until);
+            let behind = behind.filter(|(_, b)| b.downstream < end || bounds.until < end);
             behind.filter(unknown).map(|(_, b)| b.downstream).max()
         };
         // What was carried again may have been carried again again. Where much was not read, that goes on to the end.
@@ -317,7 +348,7 @@ impl Anchors<'_> {
             let at_least = if caught { again(low) } else { 0 };
             return Duplicates { at_least, at_most: again(high), certain: true };
         }
-        let tells = |known: &&Known| !known.one_writer && known.from <= offset && known.to == self.target.end;
+        let tells = |known: &&Known| known.from <= offset && known.to == self.target.end;
         let again = match (self.known.iter().find(tells), &self.points) {
             (Some(known), _) => known.repeats(offset),
             (None, Some(points)) => points.broken_behind(offset),
@@ -345,7 +376,7 @@ impl Anchors<'_> {
                 return level;
             }
             let Some(points) = &self.points else { continue };
-            let carried = |point: Sync| known.come_to() - known.rank(point.downstream) - 1;
+            let carried = |point: Sync| known.carried_behind(point.downstream);
             let enough = |point: &Sync| carried(*point) >= points.tail(*point, self.origin());
             let mut usable = points.within(known, self.closing());
             if usable.iter().any(enough) {

@@ -1,7 +1,9 @@
 //! Proof by the source: the record at a position, found on the target.
 
-use super::{Anchors, Digest, Entry, Window};
-use std::collections::HashMap;
+use super::translate::Around;
+use super::{Anchors, Digest, Entry, Original, Originals};
+use crate::estate::PartitionEnds;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What to read on both sides to find where a position's records stand on the target.
@@ -9,10 +11,12 @@ use std::ops::Range;
 pub struct Twin {
     /// The position on the source.
     pub position: i64,
-    /// The offsets of the source, to be read committed.
+    /// The offsets of the source.
     pub source: Range<i64>,
     /// The offsets of the target.
     pub target: Range<i64>,
+    /// Whether more may follow on the source that was carried into the target's offsets.
+    pub open: bool,
 }
 
 /// What the records of both sides say.
@@ -24,28 +28,65 @@ pub enum Proven {
     Mismatch {
         /// The record on the target.
         target: Entry,
-        /// The record of the source that was expected there, if there is one left.
-        source: Option<Entry>,
+        /// The offset of the source's record that was expected there, if there is one left.
+        source: Option<i64>,
     },
     /// Records that look the same can't be told apart, or the twin was not carried.
     Unclear,
 }
 
-impl Anchors<'_> {
-    /// What to read on both sides to find the twin of the first record at or after a position, if that can be found between
-    /// two anchors no more than `most` offsets apart, on a source whose log begins at `first`.
+impl<'a> Anchors<'a> {
+    /// Adds what was read of the source, so that twins are looked for in it. `superseded` says that the source's topic is
+    /// compacted, or may be.
+    #[must_use]
+    pub fn with_originals(mut self, originals: &'a [Originals], superseded: bool) -> Self {
+        self.originals = originals;
+        self.superseded = superseded;
+        self
+    }
+
+    /// What to read on both sides to find the twin of the first record at or after a position, if that can be found
+    /// by reading at most `most` offsets of a source whose log has these ends.
     ///
-    /// Only for a span that lies in one life: [`Anchors::translate`] says so with `Exact` or the cause `NotCarried`.
-    pub fn twin(&self, position: i64, first: i64, most: i64) -> Option<Twin> {
+    /// Only in a span that was read on the target and lies in one life: elsewhere a record may stand several times.
+    pub fn twin(&self, position: i64, source: PartitionEnds, most: i64) -> Option<Twin> {
         let around = self.around(position)?;
-        let after = around.after?;
-        let (before, position) = (around.before, position.max(around.before.upstream));
-        let fits = after.upstream - before.upstream <= most && after.downstream - before.downstream <= most;
-        (fits && before.upstream >= first).then_some(Twin {
-            position,
-            source: before.upstream..after.upstream,
-            target: before.downstream..after.downstream,
+        let end = source.end.min(around.before.upstream.saturating_add(most));
+        let twin = self.twin_within(position, around, source.start..end, end == source.end)?;
+        (twin.target.end - twin.target.start <= most).then_some(twin)
+    }
+
+    /// The twin that can be found in these offsets of the source; `whole` if nothing follows them there.
+    fn twin_within(&self, position: i64, around: Around, source: Range<i64>, whole: bool) -> Option<Twin> {
+        let Around { before, after, .. } = around;
+        self.one_life(around)?;
+        let position = position.max(before.upstream);
+        let (end, to, open) = match after {
+            Some(after) => (after.upstream, after.downstream, false),
+            None => (source.end, self.target.end, !whole),
+        };
+        let fits = before.upstream >= source.start && end <= source.end && (position < end || !open);
+        let twin = Twin { position, source: before.upstream..end, target: before.downstream..to, open };
+        (fits && !twin.target.is_empty()).then_some(twin)
+    }
+
+    /// What the records say that were read of both sides; none if too little was read.
+    pub fn proven(&self, position: i64) -> Option<(Twin, Proven)> {
+        self.proven_between(position, self.around(position)?)
+    }
+
+    pub(super) fn proven_between(&self, position: i64, around: Around) -> Option<(Twin, Proven)> {
+        self.originals.iter().find_map(|read| {
+            let twin = self.twin_within(position, around, read.from..read.to, read.whole)?;
+            let proven = twin.judge(&read.entries, &self.entries(&twin.target), self.superseded);
+            Some((twin, proven))
         })
+    }
+
+    /// What was read of these offsets of the target.
+    fn entries(&self, range: &Range<i64>) -> Vec<Entry> {
+        let read = self.read.range(range.clone());
+        read.map(|(offset, digest)| Entry { offset: *offset, digest: *digest }).collect()
     }
 }
 
@@ -56,43 +97,47 @@ impl Twin {
     /// many as the records before it that were carried. Every entry needs its twin, in order. Where records look the same, an
     /// entry may have several: the answer holds only if the earliest and the latest choice give the same.
     ///
+    /// The source is read whether committed or not: whatever the mirror's isolation, its entries are a subsequence. Control
+    /// records and aborted ones have no twin then, and need none.
+    ///
     /// `superseded` says that the source's topic is compacted: an entry's twin may then be gone, and such an entry is passed
     /// over as long as it doesn't matter for the answer.
-    pub fn judge(&self, source: &Window, target: &Window, superseded: bool) -> Proven {
-        let mut places: HashMap<Digest, Vec<usize>> = HashMap::new();
-        for (at, record) in source.entries.iter().enumerate() {
-            places.entry(record.digest).or_default().push(at);
-        }
-        let kept: Vec<Entry> = target
-            .entries
-            .iter()
-            .filter(|entry| !superseded || places.contains_key(&entry.digest))
-            .copied()
-            .collect();
-        let earliest = match earliest(&kept, &source.entries) {
+    pub fn judge(&self, source: &[Original], target: &[Entry], superseded: bool) -> Proven {
+        let from = source.partition_point(|record| record.offset < self.source.start);
+        let to = source.partition_point(|record| record.offset < self.source.end);
+        let source = &source[from..to];
+        let looks: HashSet<Digest> = match superseded {
+            true => source.iter().flat_map(|record| [record.timed, record.untimed]).collect(),
+            false => HashSet::new(),
+        };
+        let has_twin = |entry: &&Entry| !superseded || looks.contains(&entry.digest);
+        let kept: Vec<Entry> = target.iter().filter(has_twin).copied().collect();
+        let earliest = match earliest(&kept, source) {
             Ok(earliest) => earliest,
+            // What a compacted source has lost, or what was not read of it, may be what is missing.
+            Err(_) if superseded || self.open => return Proven::Unclear,
             Err((target, source)) => return Proven::Mismatch { target, source },
         };
-        let latest = latest(&kept, &source.entries);
+        let latest = latest(&kept, source);
         let offset = |places: &[usize]| {
-            let behind = places.iter().position(|at| source.entries[*at].offset >= self.position);
+            let behind = places.iter().position(|at| source[*at].offset >= self.position);
             behind.map_or(self.target.end, |at| kept[at].offset)
         };
         let (high, low) = (offset(&earliest), offset(&latest));
         // An entry without a twin right before the answer may be a record behind the position that compaction took.
-        let safe = target.entries.iter().rfind(|entry| entry.offset < high);
-        let passed_over = superseded && safe.is_some_and(|entry| !places.contains_key(&entry.digest));
+        let safe = target.iter().rfind(|entry| entry.offset < high);
+        let passed_over = safe.is_some_and(|entry| !has_twin(&entry));
         if high == low && !passed_over { Proven::At(high) } else { Proven::Unclear }
     }
 }
 
-/// By entry, the first record that can be its twin.
-fn earliest(entries: &[Entry], records: &[Entry]) -> Result<Vec<usize>, (Entry, Option<Entry>)> {
+/// By entry, the first record that can be its twin; or the entry that has none, and the record that was expected there.
+fn earliest(entries: &[Entry], records: &[Original]) -> Result<Vec<usize>, (Entry, Option<i64>)> {
     let mut next = 0;
     let mut places = Vec::with_capacity(entries.len());
     for entry in entries {
-        let found = records[next..].iter().position(|record| record.digest == entry.digest);
-        let at = next + found.ok_or((*entry, records.get(next).copied()))?;
+        let found = records[next..].iter().position(|record| record.looks_like(entry.digest));
+        let at = next + found.ok_or((*entry, records.get(next).map(|record| record.offset)))?;
         places.push(at);
         next = at + 1;
     }
@@ -100,12 +145,12 @@ fn earliest(entries: &[Entry], records: &[Entry]) -> Result<Vec<usize>, (Entry, 
 }
 
 /// By entry, the last record that can be its twin; all have one.
-fn latest(entries: &[Entry], records: &[Entry]) -> Vec<usize> {
+fn latest(entries: &[Entry], records: &[Original]) -> Vec<usize> {
     let mut until = records.len();
     let mut places = Vec::with_capacity(entries.len());
     for entry in entries.iter().rev() {
-        let at =
-            records[..until].iter().rposition(|record| record.digest == entry.digest).unwrap_or_default();
+        let found = records[..until].iter().rposition(|record| record.looks_like(entry.digest));
+        let at = found.unwrap_or_default();
         places.push(at);
         until = at;
     }

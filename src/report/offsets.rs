@@ -140,7 +140,6 @@ pub fn evidence(answer: &Answer) -> String {
     match answer.evidence {
         Evidence::Exact(Ground::Presumed) => "exact, if nothing hides between two syncs".into(),
         Evidence::Exact(Ground::Ends) => "exact".into(),
-        Evidence::Exact(Ground::Writer) => "exact, by the writer's numbers".into(),
         Evidence::Exact(Ground::Target) => "exact, the standby's records were read".into(),
         Evidence::Exact(Ground::Source) => "exact, the record was found on both sides".into(),
         Evidence::Rewinds { at_most, cause } => format!("rewinds ≤ {}: {}", number(at_most), because(cause)),

@@ -3,9 +3,6 @@
 use super::{Block, Hidden, Sync, Track};
 use crate::offsets::known::Known;
 
-/// How many points of what one producer wrote are looked at: the first has the most behind it.
-const ENOUGH: usize = 256;
-
 /// A track made ready for searches: each costs a binary search over its blocks and the decoding of one or two.
 #[derive(Debug, Clone)]
 pub(in crate::offsets) struct Points<'a> {
@@ -70,14 +67,9 @@ impl<'a> Points<'a> {
             .skip_while(move |point| point.downstream < downstream)
     }
 
-    /// The points of a known stretch up to the end behind which every restart would have been seen, the last ones first; of a
-    /// long stretch those with the most behind them.
+    /// The points of a known stretch up to the end behind which every restart would have been seen, the last ones
+    /// first.
     pub(in crate::offsets) fn within(&self, known: &Known, closing: Sync) -> Vec<Sync> {
-        if known.one_writer {
-            let mut points: Vec<Sync> = self.from(known.from).take(ENOUGH).collect();
-            points.reverse();
-            return points;
-        }
         let mut after = closing;
         self.backwards(closing.downstream)
             .take_while(|point| {

