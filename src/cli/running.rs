@@ -74,6 +74,9 @@ pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
         PlanKind::Offsets => {
             anstream::println!("\n{} set and read back.", counted(done.plan.steps.len(), "group"));
         }
+        PlanKind::Abort => {
+            anstream::println!("\nAll that could be taken back was: the roles are as they were.")
+        }
     }
     say_deferred(&done.plan);
     if done.plan.kind == PlanKind::Apply {

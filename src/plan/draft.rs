@@ -30,7 +30,7 @@ impl Draft {
             role: None,
             after: Vec::new(),
             expect: Expect::Anything,
-            undo: undo::of(&action),
+            undo: undo::undo_of(&action),
             action,
             on_remove: OnRemove::default(),
             reason: None,

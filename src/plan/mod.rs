@@ -33,3 +33,4 @@ pub use plan::{ActiveSide, Basis, Deferred, Forgotten, Plan, PlanKind, PlannedOu
 pub use planner::{active_sides, basis, plan};
 pub use stale::{Found, Moved, stale};
 pub use step::{Action, Expect, Step, StepId, Undo};
+pub use undo::undo_of;

@@ -88,6 +88,8 @@ pub enum PlanKind {
     Destroy,
     /// Sets the positions of groups on a standby to what their positions on the active side are there.
     Offsets,
+    /// Takes back what another run did.
+    Abort,
 }
 
 /// What a plan was made from.

@@ -33,7 +33,9 @@ impl Scope {
                 return Err(PlanError::UnknownTarget(target.clone()));
             }
             chosen.extend(match options.kind {
-                PlanKind::Apply | PlanKind::Offsets => graph.requirements(named.iter().copied()),
+                PlanKind::Apply | PlanKind::Offsets | PlanKind::Abort => {
+                    graph.requirements(named.iter().copied())
+                }
                 PlanKind::Destroy => graph.followers(named.iter().copied()),
             });
             chosen.extend(named.into_iter().cloned());

@@ -1,10 +1,12 @@
 //! What takes a step back.
 
 use super::{Action, Undo};
-use crate::estate::{Connector, FieldChange, Object, Setting};
+use crate::estate::{Connector, FieldChange, Object, Occasion, Setting, Task};
 
 /// What takes `action` back. Nothing that leeward does by itself deletes records, an undo neither.
-pub(super) fn of(action: &Action) -> Undo {
+///
+/// Of a connector's state it does not know what it was before: who plans that step has to say so.
+pub fn undo_of(action: &Action) -> Undo {
     match action {
         Action::Create(Object::Topic(_)) => {
             Undo::ByHand("deleting the topic would delete what was written to it since".into())
@@ -19,7 +21,40 @@ pub(super) fn of(action: &Action) -> Undo {
             Undo::ByHand("a secret of its settings is not known".into())
         }
         Action::Delete { from } => inverse(Action::Create(from.clone())),
-        Action::Forget | Action::Task(_) => Undo::Nothing,
+        Action::Task(task) => of_task(task),
+        Action::Forget => Undo::Nothing,
+    }
+}
+
+fn of_task(task: &Task) -> Undo {
+    match task {
+        Task::Call { occasion: Occasion::Fence, .. } => {
+            Undo::ByHand("leeward knows no hook that takes this fence down".into())
+        }
+        Task::Call { owner, occasion, seconds, pair, cluster } => {
+            let occasion = if *occasion == Occasion::Stop { Occasion::Start } else { Occasion::Stop };
+            let (owner, seconds) = (owner.clone(), *seconds);
+            let (pair, cluster) = (pair.clone(), cluster.clone());
+            inverse(Action::Task(Task::Call { owner, occasion, seconds, pair, cluster }))
+        }
+        Task::RefuseWrites { cluster, topics } => {
+            let (cluster, topics) = (cluster.clone(), topics.clone());
+            inverse(Action::Task(Task::AllowWrites { cluster, topics }))
+        }
+        Task::AllowWrites { cluster, topics } => {
+            let (cluster, topics) = (cluster.clone(), topics.clone());
+            inverse(Action::Task(Task::RefuseWrites { cluster, topics }))
+        }
+        Task::DeferFence { pair, cluster } => {
+            let (pair, cluster) = (pair.clone(), cluster.clone());
+            inverse(Action::Task(Task::SettleFence { pair, cluster }))
+        }
+        Task::CommitGroups { route, .. } => Undo::ByHand(format!(
+            "groups stay where they were set on {}; the next failover sets them further",
+            route.target.name
+        )),
+        Task::SetActive { .. } => Undo::ByHand("the way back is a failback".into()),
+        _ => Undo::Nothing,
     }
 }
 

@@ -43,6 +43,7 @@ fn head(plan: &Plan) -> String {
         PlanKind::Apply => "leeward plan",
         PlanKind::Destroy => "leeward plan to destroy",
         PlanKind::Offsets => "leeward offsets plan",
+        PlanKind::Abort => "leeward abort",
     };
     let summary = summary(plan);
     let sum = if plan.is_empty() && plan.deferred.is_empty() && plan.refused.is_empty() {

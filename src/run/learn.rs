@@ -59,7 +59,7 @@ pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
         PlannedOutput::Plain(value) => OutputState::Plain(value.clone()),
         PlannedOutput::Sensitive => OutputState::Sensitive,
     };
-    if plan.kind == PlanKind::Offsets {
+    if matches!(plan.kind, PlanKind::Offsets | PlanKind::Abort) {
         return;
     }
     let is_gone = plan.kind == PlanKind::Destroy && plan.targets.is_empty();
@@ -84,7 +84,11 @@ pub(super) fn learn(state: &mut State, step: &Step, fact: &Fact, at: Timestamp) 
         }
         Fact::Nothing
         | Fact::Found(
-            Evidence::Nothing | Evidence::Seen(_) | Evidence::Groups(_) | Evidence::Answer { .. },
+            Evidence::Nothing
+            | Evidence::Seen(_)
+            | Evidence::Groups(_)
+            | Evidence::Answer { .. }
+            | Evidence::Approved { .. },
         ) => {}
     }
     if let Action::Task(task) = &step.action {

@@ -28,6 +28,15 @@ pub enum Evidence {
         /// The end of what it printed or answered.
         output: String,
     },
+    /// A person's word.
+    Approved {
+        /// Who gave it, `user@host`.
+        by: String,
+        /// Why.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Where the mirroring of a partition begins.

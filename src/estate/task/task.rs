@@ -84,6 +84,12 @@ pub enum Task {
         occasion: Occasion,
         /// How long it may take, in seconds.
         seconds: u64,
+        /// The pair that it is called for, if it is for one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pair: Option<Address>,
+        /// The cluster that it is about: the one that an application is stopped on or started on, the one that is fenced.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cluster: Option<Address>,
     },
     /// Makes a cluster refuse every record for some topics, by `max.message.bytes = 0`.
     RefuseWrites {
@@ -225,5 +231,34 @@ impl Task {
                 | Self::Call { .. }
                 | Self::Approve { .. }
         )
+    }
+
+    /// Whether a person may take it for done although it is not: it waits or looks, or a person can do by hand what it
+    /// asks for. What changes a role, a group or a connector is none of these, and an approval is given, not left out.
+    pub const fn may_be_waived(&self) -> bool {
+        match self {
+            Self::AwaitTopics { .. }
+            | Self::AwaitConnector { .. }
+            | Self::AwaitHeartbeat { .. }
+            | Self::AwaitPropagation { .. }
+            | Self::AwaitQuiet { .. }
+            | Self::AwaitDrained { .. }
+            | Self::AwaitGroupsEmpty { .. }
+            | Self::AwaitMembers { .. }
+            | Self::Canary { .. }
+            | Self::Call { .. } => true,
+            Self::NoteStarts { .. }
+            | Self::SetConnectorOffsets { .. }
+            | Self::ContinueFromCutOver { .. }
+            | Self::SetConnectorState { .. }
+            | Self::RefuseWrites { .. }
+            | Self::AllowWrites { .. }
+            | Self::DeferFence { .. }
+            | Self::SettleFence { .. }
+            | Self::TakeSnapshot { .. }
+            | Self::CommitGroups { .. }
+            | Self::SetActive { .. }
+            | Self::Approve { .. } => false,
+        }
     }
 }

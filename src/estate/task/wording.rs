@@ -36,7 +36,9 @@ impl fmt::Display for Task {
                 write!(f, "see {} stand still on {}", topics_of(topics.len()), cluster.name)
             }
             Self::DeferFence { cluster, .. } => write!(f, "leave the fence of {} pending", cluster.name),
-            Self::SettleFence { cluster, .. } => write!(f, "note that {} is fenced", cluster.name),
+            Self::SettleFence { cluster, .. } => {
+                write!(f, "note that the fence of {} is settled", cluster.name)
+            }
             Self::AwaitDrained { route } => {
                 let topics = topics_of(route.topics.len());
                 write!(f, "drain {topics}, {} → {}", route.source.name, route.target.name)

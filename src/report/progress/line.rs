@@ -18,6 +18,7 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
             let seen = match fact {
                 Fact::Found(Evidence::Seen(text)) => format!(", {text}"),
                 Fact::Found(Evidence::Starts(starts)) => format!(", {}", counted(starts.len(), "partition")),
+                Fact::Found(Evidence::Approved { by, reason, .. }) => format!(" by {by}: {reason}"),
                 _ => String::new(),
             };
             Some(format!("  ✓ {}{seen}{}", done(step), after(*took)))
@@ -107,7 +108,7 @@ fn seen(task: &Task) -> String {
             format!("{} stand still on {}", counted(topics.len(), "topic"), cluster.name)
         }
         Task::DeferFence { cluster, .. } => format!("the fence of {} is pending", cluster.name),
-        Task::SettleFence { cluster, .. } => format!("{} is fenced", cluster.name),
+        Task::SettleFence { cluster, .. } => format!("the fence of {} is settled", cluster.name),
         Task::AwaitDrained { route } => {
             format!("all is carried, {} → {}", route.source.name, route.target.name)
         }
