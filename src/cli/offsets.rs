@@ -9,10 +9,12 @@ use super::named::named_pair;
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::estate::Estate;
-use crate::observe::{flow, prove};
+use crate::observe::{compare, flow, prove};
 use crate::offsets::{Certainty, Flow, Row};
+use crate::plan::Finding;
 use crate::provider::{Live, LiveRecords};
 use crate::report::offsets as report;
+use crate::runbook::findings;
 use crate::state::State;
 use std::process::ExitCode;
 
@@ -22,7 +24,8 @@ use std::process::ExitCode;
 For each group and partition: where the group stands on the active side, how much it lags, where it would go on on the \
 standby, what that rests on, how many records it would read again, and where MirrorMaker has put it until now.
 
-An answer is never past the true position: a record is repeated rather than skipped.
+An answer is never past the true position: a record is repeated rather than skipped. With the active side alive, records of \
+both sides are compared; one that differs is an error, and the exit code 1.
 
 Examples:
   leeward offsets
@@ -65,9 +68,12 @@ struct Limits {
     /// Only these groups; may be given several times.
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
-    /// How many offsets of the standby's log are read for each partition to prove an answer; 0 reads none.
+    /// How many offsets of either side's log are read for each partition to prove an answer; 0 reads none.
     #[arg(long, value_name = "OFFSETS", default_value_t = 10_000)]
     prove: i64,
+    /// Shows what records say that differ between the sides. Otherwise only their offsets, times, sizes and digests are told.
+    #[arg(long)]
+    show_payload: bool,
 }
 
 impl Offsets {
@@ -83,14 +89,19 @@ impl Offsets {
         let state = Workspace::open()?.load_state().await?;
         let estate = self.configuration.load(state.actives())?.estate;
         let told = self.wanted.read(&estate, &state).await?;
+        let told: Vec<_> =
+            told.into_iter().map(|(flow, rows)| (findings(&estate, &flow), flow, rows)).collect();
         if self.json {
-            let all: Vec<_> = told.iter().map(|(flow, rows)| report::json(flow, rows)).collect();
+            let all: Vec<_> =
+                told.iter().map(|(findings, flow, rows)| report::json(flow, rows, findings)).collect();
             anstream::println!("{}", serde_json::to_string_pretty(&all)?);
         } else {
-            let texts: Vec<String> = told.iter().map(|(flow, rows)| report::text(flow, rows)).collect();
+            let texts: Vec<String> =
+                told.iter().map(|(findings, flow, rows)| report::text(flow, rows, findings)).collect();
             anstream::print!("{}", texts.join("\n"));
         }
-        Ok(ExitCode::SUCCESS)
+        let stops = told.iter().flat_map(|(findings, ..)| findings).any(Finding::stops);
+        Ok(if stops { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 }
 
@@ -104,10 +115,8 @@ impl Wanted {
             let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
             let Some(mut flow) = flow(&world, &records, estate, address, starts).await else { continue };
             self.limits.restrict(&mut flow)?;
-            if self.limits.prove > 0
-                && let Err(fault) = prove(&records, &mut flow, self.limits.prove).await
-            {
-                tracing::warn!(%fault, "the standby's records can't be read");
+            if self.limits.prove > 0 {
+                self.limits.prove(&world, &records, &mut flow).await;
             }
             let rows = flow.rows(Certainty::Proven);
             told.push((flow, rows));
@@ -121,6 +130,16 @@ impl Wanted {
 }
 
 impl Limits {
+    /// Reads what proves the answers: first of the standby, then of the active side.
+    async fn prove(&self, world: &Live, records: &LiveRecords, flow: &mut Flow) {
+        if let Err(fault) = prove(records, flow, self.prove).await {
+            tracing::warn!(%fault, "the standby's records can't be read");
+        }
+        if let Err(fault) = compare(world, records, flow, self.prove, self.show_payload).await {
+            tracing::warn!(%fault, "the sides can't be compared");
+        }
+    }
+
     /// Leaves only the groups that are named.
     fn restrict(&self, flow: &mut Flow) -> Result<(), Failure> {
         if let Some(unknown) = self.group.iter().find(|name| !flow.groups.contains(name)) {

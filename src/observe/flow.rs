@@ -6,8 +6,8 @@ use crate::estate::{
     Start, What, covered_topics, source_connector,
 };
 use crate::offsets::{
-    Arrived, Checkpoints, Digest, Entry, Flow, Heartbeat, Known, Seen, Syncs, Window, checkpoints_topic,
-    heartbeats_topic, syncs_topic,
+    Arrived, Checkpoints, Compared, Digest, Entry, Flow, Heartbeat, Known, Neighbours, Seen, Syncs, Window,
+    checkpoints_topic, heartbeats_topic, syncs_topic,
 };
 use crate::provider::Provider;
 use crate::provider::records::{Begin, Range, Record, Records, Scan, TimestampKind, Until};
@@ -48,6 +48,7 @@ pub async fn flow(
     let groups: BTreeSet<String> = flow.groups.iter().chain(told).cloned().collect();
     flow.groups = groups.into_iter().collect();
     flow.observed = names;
+    flow.neighbours = neighbours(estate, replication, &flow);
     // After the syncs: an anchor must never lie behind the end that is read.
     let found = observe(world, &objects(&flow)).await;
     flow.observed.at = found.at;
@@ -64,8 +65,13 @@ pub async fn follow(
     source_lost: bool,
 ) -> Flow {
     let mut flow = engine(records, route.clone(), starts).await;
-    let (lost, asked): (Vec<Query>, Vec<Query>) =
-        objects(&flow).into_iter().partition(|query| source_lost && *query.place() == route.source);
+    let sides = [&route.source, &route.target];
+    let facts =
+        sides.map(|cluster| Query::Cluster { cluster: cluster.clone(), topics: false, groups: false });
+    let (lost, asked): (Vec<Query>, Vec<Query>) = facts
+        .into_iter()
+        .chain(objects(&flow))
+        .partition(|query| source_lost && *query.place() == route.source);
     flow.observed = observe(world, &asked).await;
     let fault = Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", route.source.name));
     let unasked = lost.iter().map(|query| (query.id(), Reading::Unreachable(fault.clone())));
@@ -101,6 +107,8 @@ async fn engine(records: &dyn Records, route: Route, starts: &[Start]) -> Flow {
         heartbeat,
         starts: starts.iter().map(|start| ((start.topic.clone(), start.partition), start.clone())).collect(),
         windows: BTreeMap::new(),
+        compared: Compared::default(),
+        neighbours: Neighbours::default(),
     }
 }
 
@@ -148,6 +156,35 @@ fn groups(
     groups
 }
 
+/// What else touches the topic of the flow's offset syncs.
+fn neighbours(estate: &Estate, replication: &Replication, flow: &Flow) -> Neighbours {
+    let mut known: BTreeSet<String> = flow.topics.keys().cloned().collect();
+    let mut neighbours = Neighbours::default();
+    let topic = syncs_topic(&flow.naming, &flow.source.name, &flow.target.name, true);
+    for (address, other) in estate.replications().filter(|(address, _)| **address != flow.replication) {
+        let Some(pair) = estate.pair(&other.pair) else { continue };
+        let (source, target) = (pair.with_role(Role::Active), pair.with_role(Role::Standby));
+        if *target != flow.target || syncs_topic(&other.naming, &source.name, &target.name, true) != topic {
+            continue;
+        }
+        if *source == flow.source {
+            known.extend(topics(estate, other, source, target, &flow.observed).into_keys());
+        } else {
+            neighbours.rivals.push(address.clone());
+        }
+    }
+    // A topic that is selected no more has syncs of former days. One that the source does not hold was never its own, or is gone.
+    let on_source = flow.observed.cluster(&flow.source).and_then(|facts| facts.topics.as_ref());
+    if let (Some(on_source), Ok(syncs)) = (on_source, &flow.syncs) {
+        let carries = Carries::of(replication, &flow.target.name);
+        let with_syncs: BTreeSet<&str> = syncs.partitions().map(|(topic, ..)| topic).collect();
+        let stranger =
+            |topic: &&str| !known.contains(*topic) && !on_source.contains(*topic) && !carries.topic(topic);
+        neighbours.strangers = with_syncs.into_iter().filter(stranger).map(ToOwned::to_owned).collect();
+    }
+    neighbours
+}
+
 /// Ends and groups on both sides, and the connector.
 fn objects(flow: &Flow) -> Vec<Query> {
     let ends =
@@ -167,6 +204,7 @@ fn of_connector(connector: &ObjectId) -> Vec<Query> {
     let What::Connector(name) = &connector.what else { return Vec::new() };
     let connect = connector.place.clone();
     vec![
+        Query::Connect { connect: connect.clone() },
         Query::Connector { connect: connect.clone(), name: name.clone(), secrets: Vec::new() },
         Query::Carried { connect, connector: name.clone() },
     ]
@@ -206,7 +244,11 @@ async fn heartbeat(records: &dyn Records, target: &Address, topic: &str) -> Know
     Ok(last)
 }
 
-async fn each(records: &dyn Records, scan: &Scan, see: impl FnMut(&Record<'_>)) -> Result<(), Fault> {
+pub(super) async fn each(
+    records: &dyn Records,
+    scan: &Scan,
+    see: impl FnMut(&Record<'_>),
+) -> Result<(), Fault> {
     records.scan(scan).await?.each(see).await.map(drop)
 }
 
@@ -249,25 +291,21 @@ pub async fn prove(records: &dyn Records, flow: &mut Flow, most: i64) -> Result<
 
 type Windows = BTreeMap<(String, i32), Vec<(String, Window)>>;
 
-/// Fills windows with the digests of what stands there. Kafka gives one range of a partition at a time.
+/// Fills windows with the digests of what stands there.
 async fn read_windows(
     records: &dyn Records,
     target: &Address,
-    mut ranges: Vec<Range>,
+    ranges: Vec<Range>,
     windows: &mut Windows,
 ) -> Result<(), Fault> {
-    while !ranges.is_empty() {
-        let mut taken = BTreeSet::new();
-        let (now, later): (Vec<_>, Vec<_>) =
-            ranges.into_iter().partition(|range| taken.insert((range.topic.clone(), range.partition)));
-        ranges = later;
+    for now in rounds(ranges) {
         let scan = Scan::ranges(target, now).uncommitted();
         each(records, &scan, |record| {
             let key = (record.topic.to_owned(), record.partition);
             let found = windows.get_mut(&key).into_iter().flatten();
             for (_, window) in found {
                 if (window.from..window.to).contains(&record.offset) {
-                    window.entries.push(Entry { offset: record.offset, digest: digest(record) });
+                    window.entries.push(Entry { offset: record.offset, digest: copied(record) });
                 }
             }
         })
@@ -276,9 +314,30 @@ async fn read_windows(
     Ok(())
 }
 
+/// The ranges in rounds: Kafka gives one range of a partition at a time.
+pub(super) fn rounds(mut ranges: Vec<Range>) -> Vec<Vec<Range>> {
+    let mut rounds = Vec::new();
+    while !ranges.is_empty() {
+        let mut taken = BTreeSet::new();
+        let (now, later): (Vec<_>, Vec<_>) =
+            ranges.into_iter().partition(|range| taken.insert((range.topic.clone(), range.partition)));
+        ranges = later;
+        rounds.push(now);
+    }
+    rounds
+}
+
 /// A time that the broker gave is another one for each copy of a record, and no part of what makes copies alike.
-fn digest(record: &Record<'_>) -> Digest {
+fn copied(record: &Record<'_>) -> Digest {
     let created = record.timestamp.filter(|timestamp| timestamp.kind == TimestampKind::Create);
+    created.map_or_else(|| untimed(record), |created| digest(record, created.millis))
+}
+
+pub(super) fn untimed(record: &Record<'_>) -> Digest {
+    digest(record, -1)
+}
+
+pub(super) fn digest(record: &Record<'_>, millis: i64) -> Digest {
     let headers = record.headers.iter().map(|header| (header.name, header.value));
-    Digest::of(created.map_or(-1, |timestamp| timestamp.millis), record.key, record.value, headers)
+    Digest::of(millis, record.key, record.value, headers)
 }

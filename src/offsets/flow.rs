@@ -1,9 +1,9 @@
 //! One replication's flow, as far as it could be read: what the translations of all its groups rest on.
 
-use super::{Anchors, Checkpoint, End, Heartbeat, Syncs, Window};
+use super::{Anchors, Checkpoint, Compared, End, Heartbeat, Neighbours, Syncs, Window};
 use crate::estate::{
-    Address, Carried, ConnectorState, Ends, Fault, Group, Naming, Object, ObjectId, Observed, PartitionEnds,
-    Reading, Route, Start, What,
+    Address, Carried, ConnectorState, Ends, Fault, FaultKind, Group, Naming, Object, ObjectId, Observed,
+    PartitionEnds, Reading, Route, Start, What,
 };
 use std::collections::BTreeMap;
 
@@ -41,6 +41,10 @@ pub struct Flow {
     pub starts: BTreeMap<(String, i32), Start>,
     /// What was read of the target to prove intervals, by the topic's name on the source and partition.
     pub windows: BTreeMap<(String, i32), Vec<Window>>,
+    /// What was read of the source to compare it.
+    pub compared: Compared,
+    /// What else touches the topic of the offset syncs.
+    pub neighbours: Neighbours,
 }
 
 /// A record with the time at which it arrived, in milliseconds since 1970 by the target's clock or the source's.
@@ -120,8 +124,15 @@ impl Flow {
     }
 
     /// How far the connector has carried, as far as it has committed; none if it is not there.
+    ///
+    /// A worker of another cluster has another connector of the name: what it says is a fault.
     pub fn carried(&self) -> Known<Option<&Carried>> {
         let Some(connector) = &self.connector else { return Ok(None) };
+        if self.worker_elsewhere().is_some() {
+            let message =
+                format!("{} is attached to another cluster than {}", connector.place, self.target.name);
+            return Err(Fault::new(FaultKind::Conflict, message));
+        }
         let What::Connector(name) = &connector.what else { return Ok(None) };
         self.read(&ObjectId::new(&connector.place, What::Carried(name.clone())), |object| match object {
             Object::Carried(carried) => Some(carried),
@@ -185,6 +196,9 @@ impl Flow {
         }
         for window in self.windows.get(&at).into_iter().flatten() {
             anchors.learn(window);
+        }
+        if let Some(originals) = self.compared.originals.get(&at) {
+            anchors = anchors.with_originals(originals, self.compared.compacted.contains(topic));
         }
         Some(anchors)
     }

@@ -6,12 +6,15 @@
 //! The way of a question: [`Syncs`] are read once for all groups; [`Anchors`] puts a partition's evidence together;
 //! [`Anchors::foresee`] says what a failover would probably answer (for a screen), [`Anchors::reads`] what to
 //! read on the target so that it can be said for certain, [`Anchors::learn`] takes it in, and [`Anchors::translate`]
-//! gives the answer that may be committed. With the source readable, [`Anchors::twin`] makes the rest exact.
+//! gives the answer that may be committed. With the source readable, [`Anchors::twin`] makes more of it exact, and
+//! [`Flow::differences`] finds records that are not what the source holds.
 //!
 //! The theory and its proof are in the doc comment of `translate`.
 
 mod anchors;
 mod answer;
+mod compare;
+mod doubt;
 mod flow;
 mod known;
 mod reads;
@@ -26,6 +29,8 @@ mod wire;
 
 pub use anchors::{Anchors, End};
 pub use answer::{Answer, Cause, Duplicates, Evidence, Ground};
+pub use compare::{Compared, Difference, Mismatch, Payload, Shown};
+pub use doubt::{Doubt, Neighbours};
 pub use flow::{Checkpoints, Flow, Known, Seen};
 pub use record::{Digest, Entry, Original, Originals, Window};
 pub use row::{Certainty, Position, Row, Teller};

@@ -137,6 +137,19 @@ impl Flow {
         }
     }
 
+    /// The positions of all groups on a partition, each once, in order.
+    pub(super) fn positions(&self, topic: &str, partition: i32) -> Vec<i64> {
+        self.distinct(&self.standing(), topic, partition)
+    }
+
+    fn distinct(&self, standing: &[Standing<'_>], topic: &str, partition: i32) -> Vec<i64> {
+        let positions = standing.iter().filter_map(|group| self.position(group, topic, partition));
+        let mut positions: Vec<i64> = positions.map(|position| position.offset).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+    }
+
     /// What to read of the target so that every position can be proven: by the topic's name on the source and partition,
     /// ranges of at most `most` offsets together. Partitions where there is nothing to win are left out.
     pub fn reads(&self, most: i64) -> BTreeMap<(String, i32), Vec<Range<i64>>> {
@@ -145,11 +158,7 @@ impl Flow {
         for topic in self.topics.keys() {
             for partition in 0..self.partitions(topic) {
                 let Some(anchors) = self.anchors(topic, partition) else { continue };
-                let positions = standing.iter().filter_map(|group| self.position(group, topic, partition));
-                let mut positions: Vec<i64> = positions.map(|position| position.offset).collect();
-                positions.sort_unstable();
-                positions.dedup();
-                let ranges = anchors.reads(&positions, most);
+                let ranges = anchors.reads(&self.distinct(&standing, topic, partition), most);
                 if !ranges.is_empty() {
                     reads.insert((topic.clone(), partition), ranges);
                 }

@@ -39,7 +39,7 @@ impl Flow {
         if to.positions == from.positions {
             return Settlement::Same;
         }
-        match self.refusal(group, from, rows) {
+        match self.differing(group, rows).or_else(|| self.refusal(group, from, rows)) {
             Some(reason) => Settlement::Refused(reason),
             None => Settlement::Set { from: there.cloned(), to },
         }
@@ -65,6 +65,17 @@ impl Flow {
             wanted.positions.entry(on_target.clone()).or_default().insert(row.partition, answer.offset);
         }
         wanted
+    }
+
+    /// Why nothing that is said of the group can be relied on: what stands on the target is not what the source holds.
+    fn differing(&self, group: &str, rows: &[&Row]) -> Option<String> {
+        let mismatch = rows.iter().find_map(|row| self.mismatch(&row.topic, row.partition))?;
+        let at = format!("{}-{}", mismatch.topic, mismatch.partition);
+        Some(format!(
+            "group {group} reads {at}, where {} holds a record at offset {} that is not the one of {} (LW1701): find out who wrote it, \
+             or leave the group out with -group",
+            self.target.name, mismatch.target.offset, self.source.name
+        ))
     }
 
     /// Why the group can't be set.

@@ -12,6 +12,10 @@ pub struct Syncs {
     tracks: BTreeMap<String, BTreeMap<i32, Track>>,
     read: u64,
     malformed: u64,
+    /// Offsets of the topic where nothing stands any more.
+    missing: i64,
+    /// The offset that would come next if nothing were missing.
+    next: i64,
     first_error: Option<(i64, WireError)>,
 }
 
@@ -32,6 +36,8 @@ impl Syncs {
 
     /// Takes in the next record of the topic; what is malformed is counted.
     pub fn record(&mut self, key: Option<&[u8]>, value: Option<&[u8]>, at: Arrived) {
+        self.missing += (at.offset - self.next).max(0);
+        self.next = at.offset + 1;
         match OffsetSync::decode(key, value) {
             Ok(sync) => self.feed(&sync, at),
             Err(error) => {
@@ -70,6 +76,12 @@ impl Syncs {
     /// How many syncs were read.
     pub const fn count(&self) -> u64 {
         self.read
+    }
+
+    /// How many offsets of the topic before its last record hold nothing: compaction or retention took what stood there.
+    /// Its producer writes no transactions, so nothing else leaves gaps.
+    pub const fn missing(&self) -> i64 {
+        self.missing
     }
 
     /// How many records could not be read, and the first of them with its offset.

@@ -83,6 +83,11 @@ impl<'a> Anchors<'a> {
         })
     }
 
+    /// What was read at an offset of the target.
+    pub fn entry(&self, offset: i64) -> Option<Entry> {
+        self.read.get(&offset).map(|digest| Entry { offset, digest: *digest })
+    }
+
     /// What was read of these offsets of the target.
     fn entries(&self, range: &Range<i64>) -> Vec<Entry> {
         let read = self.read.range(range.clone());

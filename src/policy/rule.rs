@@ -39,6 +39,7 @@ impl Rule {
             Some("LW13") => "Durability",
             Some("LW14") => "The replication engine",
             Some("LW15") => "Access and secrets",
+            Some("LW17") => "Offsets",
             _ => "Failover",
         }
     }

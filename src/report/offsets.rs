@@ -1,20 +1,28 @@
 //! Where groups stand, and where they would go on.
 
+mod differ;
+
 use super::figures::{counted, grouped};
 use super::table::Columns;
-use crate::estate::{Address, Fault, ObjectId, Reading, What};
+use super::text;
+use crate::estate::Fault;
 use crate::offsets::{Answer, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller};
+use crate::plan::Finding;
+use differ::MismatchJson;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A flow's groups for people: what the answers rest on, a line for each partition, a line for each group.
-pub fn text(flow: &Flow, rows: &[Row]) -> String {
+/// How wide findings are: they are read in logs, too.
+const WIDTH: usize = 120;
+
+/// A flow's groups for people: what the answers rest on, a line for each partition, a line for each group, what is doubtful.
+pub fn text(flow: &Flow, rows: &[Row], findings: &[Finding]) -> String {
     let (source, target) = (&flow.source.name, &flow.target.name);
     let mut text = format!("{}: {source} (active) → {target} (standby), {}\n\n", flow.pair, flow.replication);
     text += &grounds(flow);
     if rows.is_empty() {
-        return text + "\n" + &nobody(flow);
+        return text + "\n" + &nobody(flow) + &doubtful(flow, findings);
     }
     let now = format!("NOW ON {}", target.to_uppercase());
     let mut columns = Columns::new(&[
@@ -41,25 +49,26 @@ pub fn text(flow: &Flow, rows: &[Row]) -> String {
             now_there(row),
         ]);
     }
-    text + "\n" + &columns.lines(2) + "\n" + &groups(rows) + doubts(rows)
+    text + "\n" + &columns.lines(2) + "\n" + &groups(rows) + doubts(rows) + &doubtful(flow, findings)
+}
+
+/// What is doubtful, and the records that differ.
+fn doubtful(flow: &Flow, findings: &[Finding]) -> String {
+    let lines = text::findings(findings, WIDTH);
+    let lines = lines.join("\n");
+    let lines = lines.trim_end();
+    let findings = if lines.is_empty() { String::new() } else { format!("\n{lines}\n") };
+    findings + &differ::text(flow)
 }
 
 /// Why there is no row at all.
 fn nobody(flow: &Flow) -> String {
     let (source, target) = (&flow.source.name, &flow.target.name);
-    match silence(flow, &flow.source) {
+    match flow.silence(&flow.source) {
         None => "No group that this replication follows has committed a position.\n".to_owned(),
         Some(_) => format!(
             "{source} does not answer, and MirrorMaker has left no checkpoint on {target}: where groups stood is not known.\n"
         ),
-    }
-}
-
-/// Why a cluster does not answer, if it does not.
-fn silence<'a>(flow: &'a Flow, cluster: &Address) -> Option<&'a Fault> {
-    match flow.observed.reading(&ObjectId::new(cluster, What::Cluster)) {
-        Some(Reading::Unreachable(fault)) => Some(fault),
-        Some(Reading::Present(_) | Reading::Absent) | None => None,
     }
 }
 
@@ -68,7 +77,7 @@ fn grounds(flow: &Flow) -> String {
     let mut columns = Columns::bare();
     let mut say = |what: &str, known: String| columns.row([what.to_owned(), known]);
     for cluster in [&flow.source, &flow.target] {
-        if let Some(fault) = silence(flow, cluster) {
+        if let Some(fault) = flow.silence(cluster) {
             say(&cluster.name, unknown(fault));
         }
     }
@@ -99,6 +108,15 @@ fn grounds(flow: &Flow) -> String {
             None => "not there".to_owned(),
         }),
     );
+    if flow.compared.checked > 0 {
+        let checked = counted(flow.compared.checked, "partition");
+        let found = match flow.compared.mismatches.len() {
+            _ if flow.compared.altered => "the connector's transforms may change records".to_owned(),
+            0 => "all as on the active side".to_owned(),
+            differing => format!("in {} a record differs", counted(differing, "partition")),
+        };
+        say("compared", format!("records of both sides in {checked}: {found}"));
+    }
     columns.lines(2)
 }
 
@@ -242,6 +260,12 @@ pub struct OffsetsJson {
     pub malformed: u64,
     /// Why something could not be read.
     pub faults: Vec<String>,
+    /// What is doubtful.
+    pub findings: Vec<Finding>,
+    /// In how many partitions records of both sides were compared.
+    pub compared: usize,
+    /// Records that differ between the sides.
+    pub mismatches: Vec<MismatchJson>,
     /// A row for each group, topic and partition.
     pub rows: Vec<RowJson>,
 }
@@ -292,7 +316,7 @@ pub struct RowJson {
 }
 
 /// A flow's groups as JSON.
-pub fn json(flow: &Flow, rows: &[Row]) -> OffsetsJson {
+pub fn json(flow: &Flow, rows: &[Row], findings: &[Finding]) -> OffsetsJson {
     let faults = [flow.syncs.as_ref().err(), flow.checkpoints.as_ref().err()];
     let carried = flow.carried().err();
     OffsetsJson {
@@ -305,6 +329,9 @@ pub fn json(flow: &Flow, rows: &[Row]) -> OffsetsJson {
         syncs: flow.syncs.as_ref().ok().map(crate::offsets::Syncs::count),
         malformed: flow.syncs.as_ref().map_or(0, |syncs| syncs.malformed().0),
         faults: faults.into_iter().flatten().chain(carried.as_ref()).map(ToString::to_string).collect(),
+        findings: findings.to_vec(),
+        compared: flow.compared.checked,
+        mismatches: differ::json(flow),
         rows: rows.iter().map(row_json).collect(),
     }
 }

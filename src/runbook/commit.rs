@@ -1,9 +1,10 @@
 //! The positions of groups on the standby.
 
 use crate::estate::{Address, Comparison, Estate, Group, Object, ObjectId, OnRemove, Role, What};
-use crate::offsets::{Flow, Row, Settlement};
+use crate::offsets::{Doubt, Flow, Row, Settlement};
 use crate::plan::{
-    Action, Deferred, Expect, Plan, PlanKind, Refusal, Step, StepId, Undo, active_sides, basis,
+    Action, Deferred, Expect, Finding, Plan, PlanKind, Refusal, Severity, Step, StepId, Undo, active_sides,
+    basis,
 };
 use crate::state::State;
 use std::collections::BTreeMap;
@@ -24,8 +25,24 @@ pub fn commit(estate: &Estate, state: &State, flows: &[(Flow, Vec<Row>)]) -> Pla
         for (group, rows) in by_group {
             decide(&mut plan, estate, flow, group, &rows);
         }
+        plan.findings.extend(findings(estate, flow));
     }
     plan.identified()
+}
+
+/// What is doubtful of a flow, as findings about its replication. An error stops a plan that rests on it.
+pub fn findings(estate: &Estate, flow: &Flow) -> Vec<Finding> {
+    let position = estate.resources.get(&flow.replication).map(|declared| declared.position.clone());
+    let finding = |doubt: Doubt| Finding {
+        code: doubt.code.to_owned(),
+        severity: if doubt.is_error { Severity::Error } else { Severity::Warning },
+        address: Some(flow.replication.clone()),
+        position: position.clone(),
+        message: doubt.message,
+        help: Some(doubt.help),
+        ignored: None,
+    };
+    flow.doubts().into_iter().map(finding).collect()
 }
 
 fn empty(estate: &Estate, state: &State, observed: &crate::estate::Observed) -> Plan {

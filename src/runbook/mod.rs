@@ -4,4 +4,4 @@
 
 mod commit;
 
-pub use commit::commit;
+pub use commit::{commit, findings};

@@ -42,10 +42,16 @@ mod lw1505_password_in_connect;
 mod lw1601_no_policy;
 mod lw1602_no_fence;
 mod lw1603_one_cluster_twice;
+mod lw1701_records_differ;
+mod lw1702_unreadable_internals;
+mod lw1703_lost_syncs;
+mod lw1704_shared_syncs;
+mod lw1705_group_in_use;
+mod lw1706_silent_side;
 
 use super::rule::Rule;
 
-pub(super) static ALL: [&Rule; 42] = [
+pub(super) static ALL: [&Rule; 48] = [
     &lw1001_internal_name::RULE,
     &lw1002_replica_name::RULE,
     &lw1003_hidden_name::RULE,
@@ -88,4 +94,10 @@ pub(super) static ALL: [&Rule; 42] = [
     &lw1601_no_policy::RULE,
     &lw1602_no_fence::RULE,
     &lw1603_one_cluster_twice::RULE,
+    &lw1701_records_differ::RULE,
+    &lw1702_unreadable_internals::RULE,
+    &lw1703_lost_syncs::RULE,
+    &lw1704_shared_syncs::RULE,
+    &lw1705_group_in_use::RULE,
+    &lw1706_silent_side::RULE,
 ];

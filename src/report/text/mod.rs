@@ -11,3 +11,4 @@ mod value;
 mod wrap;
 
 pub use plan::{View, plan, plan_in};
+pub(super) use tail::findings;

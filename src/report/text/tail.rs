@@ -111,7 +111,8 @@ fn refused(refused: &[Refusal], width: usize) -> Vec<String> {
     lines
 }
 
-fn findings(findings: &[Finding], width: usize) -> Vec<String> {
+/// The paragraph of findings, the worst first; empty if there are none.
+pub(in crate::report) fn findings(findings: &[Finding], width: usize) -> Vec<String> {
     if findings.is_empty() {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use crate::estate::{
     Address, Change, Evidence, Fault, FaultKind, Group, GroupSet, Object, ObjectId, Outcome, Query, Route,
     Verb, What,
 };
-use crate::observe::{follow, prove};
+use crate::observe::{compare, follow, prove};
 use crate::offsets::{Certainty, Evidence as Sure, Flow, Row, Settlement};
 use crate::run::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +79,9 @@ impl Conduct<'_> {
         let mut flow = follow(objects, records, route, &self.memory.starts, source_lost).await;
         (self.say)("reading what proves the translations".into());
         prove(records, &mut flow, PROVE).await?;
+        if !source_lost {
+            compare(objects, records, &mut flow, PROVE, false).await?;
+        }
         let rows = flow.rows(Certainty::Proven);
         let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
         for row in &rows {

@@ -12,7 +12,7 @@ use leeward::provider::records::{NewRecord, Records};
 use std::collections::BTreeMap;
 
 /// The sample's pair with a replication of `orders` and of what begins with `pa`, followed by `billing` and `ship-*`.
-fn mirrored(naming: Naming) -> Estate {
+pub(super) fn mirrored(naming: Naming) -> Estate {
     let mut estate = estate(Side::Primary);
     let mut flow = replication(&["orders", "pa.*"], naming);
     flow.groups = ["billing", "ship-.*"].map(|text| Selector(text.into())).into();
@@ -20,15 +20,15 @@ fn mirrored(naming: Naming) -> Estate {
     estate
 }
 
-fn hangzhou() -> Address {
+pub(super) fn hangzhou() -> Address {
     address("cluster.hangzhou")
 }
 
-fn shanghai() -> Address {
+pub(super) fn shanghai() -> Address {
     address("cluster.shanghai")
 }
 
-async fn write(memory: &Memory, cluster: &Address, topic: &str, records: &[(Vec<u8>, Vec<u8>)]) {
+pub(super) async fn write(memory: &Memory, cluster: &Address, topic: &str, records: &[(Vec<u8>, Vec<u8>)]) {
     let mut producer = memory.producer(cluster, None).await.unwrap();
     let records: Vec<NewRecord<'_>> = records
         .iter()
@@ -37,7 +37,7 @@ async fn write(memory: &Memory, cluster: &Address, topic: &str, records: &[(Vec<
     producer.send(&records).await.unwrap();
 }
 
-fn sync(topic: &str, upstream: i64, downstream: i64) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn sync(topic: &str, upstream: i64, downstream: i64) -> (Vec<u8>, Vec<u8>) {
     OffsetSync { topic: topic.into(), partition: 0, upstream, downstream }.encode()
 }
 
@@ -46,12 +46,12 @@ fn checkpoint(group: &str, topic: &str, upstream: i64, downstream: i64) -> (Vec<
     Checkpoint { group, topic, partition: 0, upstream, downstream, metadata: String::new() }.encode()
 }
 
-fn stands(topic: &str, offset: i64) -> Group {
+pub(super) fn stands(topic: &str, offset: i64) -> Group {
     Group { members: 0, positions: BTreeMap::from([(topic.to_owned(), BTreeMap::from([(0, offset)]))]) }
 }
 
 /// Ten records of `orders` on both sides, two syncs, one checkpoint, one heartbeat, and what can't be read in between.
-async fn world(estate: &Estate) -> Memory {
+pub(super) async fn world(estate: &Estate) -> Memory {
     let memory = Memory::of(estate);
     memory.edit(|world| {
         for cluster in [hangzhou(), shanghai()] {
@@ -88,11 +88,11 @@ async fn world(estate: &Estate) -> Memory {
     memory
 }
 
-async fn read(memory: &Memory, estate: &Estate, starts: &[Start]) -> Flow {
+pub(super) async fn read(memory: &Memory, estate: &Estate, starts: &[Start]) -> Flow {
     flow(memory, memory, estate, &address("replication.orders"), starts).await.unwrap()
 }
 
-fn dead() -> Fault {
+pub(super) fn dead() -> Fault {
     Fault::new(FaultKind::Unreachable, "nobody answers")
 }
 

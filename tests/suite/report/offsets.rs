@@ -3,7 +3,8 @@
 use crate::estate::sample::address;
 use leeward::estate::{Fault, FaultKind, Naming, ObjectId, Observed, Reading, What};
 use leeward::offsets::{
-    Answer, Cause, Checkpoints, Duplicates, Evidence, Flow, Ground, OffsetSync, Position, Row, Syncs, Teller,
+    Answer, Cause, Checkpoints, Compared, Digest, Duplicates, Evidence, Flow, Ground, Mismatch, Neighbours,
+    OffsetSync, Payload, Position, Row, Shown, Syncs, Teller,
 };
 use leeward::report::offsets::{json, text};
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ fn flow() -> Flow {
         heartbeat: Ok(None),
         starts: BTreeMap::new(),
         windows: BTreeMap::new(),
+        compared: Compared::default(),
+        neighbours: Neighbours::default(),
     }
 }
 
@@ -74,7 +77,7 @@ fn rows() -> Vec<Row> {
 
 #[test]
 fn rows_are_told_with_what_they_rest_on() {
-    insta::assert_snapshot!(text(&flow(), &rows()));
+    insta::assert_snapshot!(text(&flow(), &rows(), &[]));
 }
 
 #[test]
@@ -82,13 +85,14 @@ fn a_standby_that_does_not_answer_is_said() {
     let silent = Fault::new(FaultKind::Timeout, "shanghai does not answer in time: connect");
     let flow = Flow { syncs: Err(silent), ..flow() };
     let rows = vec![row("billing", 0, Some((3, Teller::Source)), None)];
-    insta::assert_snapshot!(text(&flow, &rows));
+    insta::assert_snapshot!(text(&flow, &rows, &[]));
 }
 
 #[test]
 fn a_flow_that_nobody_follows_is_said() {
     assert!(
-        text(&flow(), &[]).ends_with("No group that this replication follows has committed a position.\n")
+        text(&flow(), &[], &[])
+            .ends_with("No group that this replication follows has committed a position.\n")
     );
 }
 
@@ -98,10 +102,61 @@ fn a_dead_source_without_checkpoints_is_no_group_without_positions() {
     let dead = Fault::new(FaultKind::Unreachable, "no broker of hangzhou can be reached: 127.0.0.1:1");
     let id = ObjectId::new(&flow.source, What::Cluster);
     flow.observed.readings.insert(id, Reading::Unreachable(dead));
-    insta::assert_snapshot!(text(&flow, &[]));
+    insta::assert_snapshot!(text(&flow, &[], &[]));
 }
 
 #[test]
 fn the_json_says_no_less() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&json(&flow(), &rows())).unwrap());
+    insta::assert_snapshot!(serde_json::to_string_pretty(&json(&flow(), &rows(), &[])).unwrap());
+}
+
+/// A flow in which a record differs; its payload is there only if somebody asked for it.
+fn differing(payload: bool) -> Flow {
+    let shown = |offset: i64, value: &str| Shown {
+        offset,
+        time: Some(1_700_000_000_000),
+        key: None,
+        value: Some(value.len()),
+        headers: 1,
+        digest: Some(Digest::of(0, None, Some(value.as_bytes()), [])),
+        payload: payload.then(|| Payload {
+            key: None,
+            value: Some(value.as_bytes().to_vec()),
+            headers: vec![("trace".into(), Some(b"\xff1".to_vec()))],
+        }),
+    };
+    let mut flow = flow();
+    flow.compared.checked = 3;
+    flow.compared.mismatches = vec![
+        Mismatch {
+            topic: "orders".into(),
+            partition: 0,
+            target: shown(511, "top-secret"),
+            source: Some(shown(530, "hush")),
+        },
+        Mismatch { topic: "orders".into(), partition: 1, target: Shown::at(7), source: None },
+    ];
+    flow
+}
+
+#[test]
+fn records_that_differ_are_told_without_what_they_say() {
+    let flow = differing(false);
+    let findings = leeward::runbook::findings(&leeward::estate::Estate::default(), &flow);
+    let text = text(&flow, &rows()[..1], &findings);
+    let json = serde_json::to_string(&json(&flow, &[], &findings)).unwrap();
+    for secret in ["secret", "hush", "trace"] {
+        assert!(!text.contains(secret) && !json.contains(secret), "{text}{json}");
+    }
+    insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+#[test]
+fn records_that_differ_are_told_whole_where_it_was_asked_for() {
+    let flow = differing(true);
+    insta::assert_snapshot!(text(&flow, &[], &[]).lines().skip(8).collect::<Vec<_>>().join("\n"));
+    let json = serde_json::to_value(json(&flow, &[], &[])).unwrap();
+    assert_eq!(json["mismatches"][0]["source"]["payload"]["value"], "hush");
+    let schema = serde_json::from_str(&leeward::report::schema::schema("offsets").unwrap()).unwrap();
+    assert_eq!(super::fits::faults(&schema, &serde_json::json!([json])), Vec::<String>::new());
 }

@@ -6,7 +6,8 @@ use leeward::estate::{
     Resource, Side, What,
 };
 use leeward::offsets::{
-    Answer, Checkpoints, Duplicates, Evidence, Flow, Ground, Position, Row, Syncs, Teller,
+    Answer, Checkpoints, Compared, Duplicates, Evidence, Flow, Ground, Neighbours, Position, Row, Syncs,
+    Teller,
 };
 use leeward::plan::{Action, Expect, Plan, PlanKind, Undo};
 use leeward::runbook::commit;
@@ -53,6 +54,8 @@ fn flow(billing_there: Reading) -> Flow {
         heartbeat: Ok(None),
         starts: BTreeMap::new(),
         windows: BTreeMap::new(),
+        compared: Compared::default(),
+        neighbours: Neighbours::default(),
     }
 }
 
