@@ -3,6 +3,7 @@
 use super::diagnostics::Validation;
 use super::json::PlanDocument;
 use super::offsets::OffsetsJson;
+use super::tail::{DiffJson, TailJson};
 use crate::plan::{Finding, Plan};
 use crate::run::{Entry, Header};
 use crate::state::State;
@@ -11,7 +12,7 @@ use schemars::{Schema, schema_for};
 type Make = fn() -> Schema;
 
 /// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 8] = [
+const SCHEMAS: [(&str, Make); 10] = [
     ("findings", || schema_for!(Vec<Finding>)),
     ("journal", || schema_for!(Entry)),
     ("journal-header", || schema_for!(Header)),
@@ -19,6 +20,8 @@ const SCHEMAS: [(&str, Make); 8] = [
     ("plan", || schema_for!(Plan)),
     ("plan-json", || schema_for!(PlanDocument<'static>)),
     ("state", || schema_for!(State)),
+    ("tail-diff", || schema_for!(DiffJson)),
+    ("tail-list", || schema_for!(TailJson)),
     ("validation", || schema_for!(Validation)),
 ];
 

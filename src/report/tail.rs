@@ -1,9 +1,12 @@
 //! A tail: for people, and as JSON.
 
+mod json;
+
 use super::figures::{counted, grouped, sized};
 use crate::tail::{Count, Course, Evidence, Found, Manifest, Part, Presence, Replay};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+
+pub use json::{DiffJson, TailJson, diff_json, list_json};
 
 /// So many partitions are shown one by one; the others are summed up.
 const ROWS: usize = 40;
@@ -100,42 +103,6 @@ fn remarks(course: &Course, found: &Found) -> String {
     text
 }
 
-/// What is in a tail, as JSON.
-pub fn list_json(course: &Course, found: &Found, counts: &[Count]) -> Value {
-    let part = |(part, count): (&Part, &Count)| {
-        json!({
-            "topic": part.topic,
-            "carried_as": part.carried_as,
-            "partition": part.partition,
-            "from": part.from,
-            "start": part.start,
-            "end": part.end,
-            "gone": part.gone(),
-            "evidence": part.evidence,
-            "records": count.records,
-            "bytes": count.bytes,
-            "first": count.first.and_then(time),
-            "last": count.last.and_then(time),
-        })
-    };
-    let total = sum(counts);
-    json!({
-        "pair": course.pair,
-        "side": course.side,
-        "epoch": course.epoch,
-        "source": course.source,
-        "source_id": found.source_id,
-        "target": course.target,
-        "silent": found.silent.iter().map(|(connector, fault)| json!({ "connector": connector, "fault": fault })).collect::<Vec<_>>(),
-        "gone": found.gone,
-        "records": total.records,
-        "bytes": total.bytes,
-        "first": total.first.and_then(time),
-        "last": total.last.and_then(time),
-        "parts": found.parts.iter().zip(counts).map(part).collect::<Vec<_>>(),
-    })
-}
-
 /// What was exported.
 pub fn exported(manifest: &Manifest, counts: &[Count], folder: &str, gone: i64) -> String {
     let total = sum(counts);
@@ -162,9 +129,15 @@ pub fn intent(replay: &Replay) -> String {
         sized(total.bytes),
         replay.export.manifest.source.name
     );
-    if total.records < all.records {
-        let done = counted(number(all.records - total.records), "record");
+    let before = all.records - total.records - replay.left_out;
+    if before > 0 {
+        let done = counted(number(before), "record");
         text.push_str(&format!("  {done} were written before.\n\n"));
+    }
+    if replay.left_out > 0 {
+        let there = counted(number(replay.left_out), "record");
+        let verb = if replay.left_out == 1 { "is" } else { "are" };
+        text.push_str(&format!("  {there} {verb} on {cluster} already and left out.\n\n"));
     }
     let mut by_topic = std::collections::BTreeMap::<(&str, &str), Count>::new();
     let parts = replay.export.manifest.parts.iter().zip(&replay.topics).zip(&replay.left);

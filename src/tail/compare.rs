@@ -4,7 +4,7 @@
 //! the tail is there twice only if it stands twice on the cluster. A copy has its record's time, so nothing before the
 //! tail's earliest time has to be read; a topic with `LogAppendTime` gives copies a later one, which is then not compared.
 
-use super::frame::digest;
+use super::frame::{digest, mark};
 use super::{Export, TailError};
 use crate::estate::Address;
 use crate::offsets::Digest;
@@ -14,8 +14,10 @@ use std::collections::{BTreeMap, HashMap};
 /// The records of a tail, by their content.
 #[derive(Debug, Default)]
 pub struct Contents {
-    /// By part, the topic in which its copies would stand.
-    topics: Vec<String>,
+    /// By part, the topics in which its copies would stand.
+    topics: Vec<Vec<String>>,
+    /// The export whose marked records are no copies.
+    own: Option<uuid::Uuid>,
     totals: Vec<u64>,
     /// By topic of the copies, the earliest time of a record; absent if some record has none.
     earliest: BTreeMap<String, Option<i64>>,
@@ -57,17 +59,17 @@ impl Presence {
 }
 
 impl Contents {
-    /// No records yet; by part, the topic in which copies would stand.
-    pub fn new(topics: impl IntoIterator<Item = String>) -> Self {
-        let topics: Vec<String> = topics.into_iter().collect();
+    /// No records yet; by part, the topics in which copies would stand.
+    pub fn new(topics: impl IntoIterator<Item = Vec<String>>) -> Self {
+        let topics: Vec<Vec<String>> = topics.into_iter().collect();
         Self { totals: vec![0; topics.len()], topics, ..Self::default() }
     }
 
-    /// The records of an export; `topic` answers where the copies of a part would stand.
+    /// The records of an export; by part, the topics in which copies would stand.
     ///
     /// # Errors
     /// A damaged export.
-    pub fn of(export: &Export, topics: impl IntoIterator<Item = String>) -> Result<Self, TailError> {
+    pub fn of(export: &Export, topics: impl IntoIterator<Item = Vec<String>>) -> Result<Self, TailError> {
         let mut contents = Self::new(topics);
         for kept in export.records() {
             let kept = kept?;
@@ -76,12 +78,21 @@ impl Contents {
         Ok(contents)
     }
 
+    /// Takes what was replayed from this export for no copy: how far a replay has come is not for its contents to say.
+    #[must_use]
+    pub const fn but_for_replays_of(mut self, export: uuid::Uuid) -> Self {
+        self.own = Some(export);
+        self
+    }
+
     /// Adds a record of a part.
     pub fn add(&mut self, part: usize, record: &Record<'_>) {
         let created = record.timestamp.filter(|timestamp| timestamp.kind == TimestampKind::Create);
         let millis = record.timestamp.map(|timestamp| timestamp.millis);
-        let earliest = self.earliest.entry(self.topics[part].clone()).or_insert(millis);
-        *earliest = earliest.and_then(|earliest| Some(earliest.min(millis?)));
+        for topic in &self.topics[part] {
+            let earliest = self.earliest.entry(topic.clone()).or_insert(millis);
+            *earliest = earliest.and_then(|earliest| Some(earliest.min(millis?)));
+        }
         self.totals[part] += 1;
         self.by_digest.entry(digest(record)).or_default().push(Item {
             part: u32::try_from(part).unwrap_or(u32::MAX),
@@ -92,12 +103,15 @@ impl Contents {
 
     /// Takes out one record that has a copy here.
     fn take(&mut self, copy: &Record<'_>) {
+        if self.own.is_some() && mark(copy).is_some_and(|(export, _)| Some(export) == self.own) {
+            return;
+        }
         let created = copy.timestamp.filter(|timestamp| timestamp.kind == TimestampKind::Create);
         let created = created.map(|timestamp| timestamp.millis);
         let Some(items) = self.by_digest.get_mut(&digest(copy)) else { return };
         let is_twin = |item: &Item| {
             let times = item.created.zip(created).is_none_or(|(one, other)| one == other);
-            times && self.topics[item.part as usize] == copy.topic
+            times && self.topics[item.part as usize].iter().any(|topic| topic == copy.topic)
         };
         if let Some(at) = items.iter().position(is_twin) {
             items.remove(at);

@@ -64,7 +64,7 @@ pub async fn contents(
     found: &Found,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Contents, TailError> {
-    let mut contents = Contents::new(found.parts.iter().map(|part| part.carried_as.clone()));
+    let mut contents = Contents::new(found.parts.iter().map(|part| vec![part.carried_as.clone()]));
     each(records, course, &found.parts, progress, |at, record| contents.add(at, record)).await?;
     Ok(contents)
 }

@@ -4,6 +4,7 @@ use super::{Course, TailError, position};
 use crate::estate::{Carried, Fault, Object, Query, Reading, What};
 use crate::provider::Provider;
 use crate::provider::records::{Range, Records, Scan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ pub struct Part {
 }
 
 /// How a tail's beginning is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// The connector committed it to Connect. A worker that was killed may have carried a little more.

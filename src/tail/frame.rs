@@ -6,6 +6,13 @@ use crate::provider::records::{Header, Record, Timestamp, TimestampKind};
 /// The header that marks a replayed record: the export's id, and where the record stood, `ID/topic-3@42`.
 pub const MARK: &str = "leeward.tail";
 
+/// The export that a record was replayed from, and its offset on the source; none if it was not.
+pub(super) fn mark(record: &Record<'_>) -> Option<(uuid::Uuid, i64)> {
+    let header = record.headers.iter().rfind(|header| header.name == MARK)?;
+    let (export, place) = std::str::from_utf8(header.value?).ok()?.split_once('/')?;
+    Some((export.parse().ok()?, place.rsplit_once('@')?.1.parse().ok()?))
+}
+
 /// A record that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {

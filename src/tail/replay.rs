@@ -4,12 +4,13 @@
 //! each partition. So whatever happens, what the cluster says of the group is what readers of committed records can see
 //! of the export. Another replay of the same export takes over the transactional id and fences this one off.
 
-use super::frame::{Kept, MARK};
+use super::compare::{Contents, compare};
+use super::frame::{Kept, MARK, mark};
 use super::replays::{self, Happening, Note};
 use super::{Count, Export, TailError};
 use crate::estate::Address;
 use crate::provider::records::{
-    Header, NewRecord, Partition, Positions, Producer, Progress, Range, Record, Records, Scan,
+    Header, NewRecord, Partition, Positions, Producer, Progress, Range, Records, Scan,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,8 @@ pub struct Replay {
     pub topics: Vec<String>,
     /// By part, what is left to write.
     pub left: Vec<Count>,
+    /// How many of the records that are not written yet are left out, since the cluster has them.
+    pub left_out: u64,
     /// When all of it was written, if it was.
     pub finished: Option<Timestamp>,
     cluster_id: String,
@@ -38,6 +41,8 @@ pub struct Replay {
     /// By part, where its partition on the cluster ended before anything was written.
     ends: Vec<i64>,
     is_begun: bool,
+    /// By part, the offsets on the source that are to be written, in order; all, if nothing is left out.
+    wanted: Option<Vec<Vec<i64>>>,
 }
 
 /// Looks what is left of an export to be written to a cluster, whose id at Kafka is `cluster_id`.
@@ -70,6 +75,8 @@ pub async fn prepare(
     let mut replay = Replay {
         next: manifest.parts.iter().map(super::ManifestPart::first).collect(),
         left: vec![Count::default(); topics.len()],
+        left_out: 0,
+        wanted: None,
         ends: vec![0; topics.len()],
         is_begun: begun.is_some(),
         to: to.clone(),
@@ -124,15 +131,58 @@ impl Replay {
             self.ends = ends;
             self.heed_marks(records).await?;
         }
+        self.count()
+    }
+
+    /// Counts what is left.
+    fn count(&mut self) -> Result<(), TailError> {
+        (self.left, self.left_out) = (vec![Count::default(); self.topics.len()], 0);
         for kept in self.export.records() {
             let kept = kept?;
             let part = kept.part as usize;
-            if kept.offset >= self.next[part] {
+            if kept.offset < self.next[part] {
+                continue;
+            }
+            if self.is_wanted(&kept) {
                 let size = kept.record("", 0).size();
                 self.left[part].add(size, kept.timestamp.map(|timestamp| timestamp.millis));
+            } else {
+                self.left_out += 1;
             }
         }
         Ok(())
+    }
+
+    /// Leaves out what the cluster holds already, as [`compare()`] sees it: in the topic that is written to, or in the one
+    /// without the suffix. What this very replay has written is not looked at: the cluster's positions say how far it is.
+    ///
+    /// Only what stands there now is seen: nobody else may be writing the same records.
+    ///
+    /// # Errors
+    /// The cluster does not answer; the export is damaged.
+    pub async fn leave_out_present(
+        &mut self,
+        records: &dyn Records,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(), TailError> {
+        if self.finished.is_some() {
+            return Ok(());
+        }
+        let homes = |topic: &String| match topic.strip_suffix(&self.suffix) {
+            Some(bare) if !self.suffix.is_empty() => vec![topic.clone(), bare.to_owned()],
+            _ => vec![topic.clone()],
+        };
+        let contents = Contents::of(&self.export, self.topics.iter().map(homes))?;
+        let contents = contents.but_for_replays_of(self.export.manifest.id);
+        let parts = compare(records, &self.to, contents, progress).await?;
+        self.wanted = Some(parts.into_iter().map(|part| part.missing).collect());
+        self.count()
+    }
+
+    fn is_wanted(&self, kept: &Kept) -> bool {
+        self.wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted[kept.part as usize].binary_search(&kept.offset).is_ok())
     }
 
     /// Takes over what the cluster notes of the replay.
@@ -151,13 +201,15 @@ impl Replay {
             |((topic, partition), end): (&Partition, &i64)| Range::offsets(topic, *partition, *end, i64::MAX);
         let ranges = partitions.iter().zip(&self.ends).map(range).collect();
         let places: BTreeMap<&Partition, usize> = partitions.iter().zip(0..).collect();
-        let id = self.export.manifest.id.to_string();
+        let id = self.export.manifest.id;
         let mut scanning = records.scan(&Scan::ranges(&self.to, ranges)).await?;
         let next = &mut self.next;
         scanning
             .each(|record| {
                 let at = places.get(&(record.topic.to_owned(), record.partition));
-                if let (Some(at), Some(offset)) = (at, marked(record, &id)) {
+                if let (Some(at), Some((export, offset))) = (at, mark(record))
+                    && export == id
+                {
                     next[*at] = next[*at].max(offset + 1);
                 }
             })
@@ -181,13 +233,6 @@ impl Replay {
         let (cluster, suffix) = (self.cluster_id.clone(), self.suffix.clone());
         replays::add(self.export.folder(), &Note { at: Timestamp::now(), cluster, suffix, what })
     }
-}
-
-/// The offset on the source of a record that was replayed from this export.
-fn marked(record: &Record<'_>, id: &str) -> Option<i64> {
-    let mark = record.headers.iter().rfind(|header| header.name == MARK)?;
-    let text = std::str::from_utf8(mark.value?).ok()?;
-    text.strip_prefix(id)?.rsplit_once('@')?.1.parse().ok()
 }
 
 /// Writes what is left, and answers how many records that were.
@@ -214,7 +259,7 @@ pub async fn replay(
     let (mut batch, mut bytes) = (Vec::new(), 0);
     for kept in replay.export.records() {
         let kept = kept?;
-        if kept.offset < replay.next[kept.part as usize] {
+        if kept.offset < replay.next[kept.part as usize] || !replay.is_wanted(&kept) {
             continue;
         }
         bytes += kept.record("", 0).size();

@@ -52,7 +52,10 @@ impl Diff {
             };
             drop(meter);
             if self.json {
-                anstream::println!("{}", serde_json::to_string_pretty(&json(&on, &names, &parts))?);
+                anstream::println!(
+                    "{}",
+                    serde_json::to_string_pretty(&report::tail::diff_json(&on, &names, &parts))?
+                );
             } else {
                 let names: Vec<String> = names.iter().map(|(topic, at)| format!("{topic}-{at}")).collect();
                 anstream::print!("{}", report::tail::presence(&names, &parts, &on.name));
@@ -72,7 +75,7 @@ impl Diff {
         let on = on.unwrap_or_else(|| export.manifest.target.clone());
         let is_target = on == export.manifest.target;
         let topic = |part: &ManifestPart| {
-            format!("{}{}", if is_target { &part.carried_as } else { &part.topic }, self.suffix)
+            vec![format!("{}{}", if is_target { &part.carried_as } else { &part.topic }, self.suffix)]
         };
         let contents = Contents::of(&export, export.manifest.parts.iter().map(topic)).map_err(failure)?;
         let parts = compare(&stage.records, &on, contents, &|progress| meter.show(progress)).await;
@@ -94,18 +97,3 @@ impl Diff {
 
 /// Where it was looked, the partitions on the source, and what is there of each.
 type Compared = (Address, Vec<(String, i32)>, Vec<Presence>);
-
-fn json(on: &Address, names: &[(String, i32)], parts: &[Presence]) -> serde_json::Value {
-    let part = |((topic, partition), part): (&(String, i32), &Presence)| {
-        serde_json::json!({
-            "topic": topic,
-            "partition": partition,
-            "records": part.records,
-            "present": part.present,
-            "missing": part.records - part.present,
-            "ranges": part.ranges(),
-        })
-    };
-    let parts: Vec<serde_json::Value> = names.iter().zip(parts).map(part).collect();
-    serde_json::json!({ "on": on, "parts": parts })
-}

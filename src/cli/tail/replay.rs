@@ -23,6 +23,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   leeward tail replay tail-orders -to shanghai
+  leeward tail replay tail-orders -to shanghai -skip-present
   leeward tail replay tail-orders -to shanghai -suffix .tail -auto-approve")]
 pub struct Replay {
     /// The folder of the export.
@@ -34,6 +35,9 @@ pub struct Replay {
     /// Writes to topics whose names have this behind, instead of the topics themselves.
     #[arg(long, value_name = "SUFFIX", default_value = "")]
     suffix: String,
+    /// Leaves out what the cluster holds already, in these topics or in those without the suffix, as `tail diff` sees it.
+    #[arg(long)]
+    skip_present: bool,
     /// Does not ask.
     #[arg(long)]
     auto_approve: bool,
@@ -53,10 +57,16 @@ impl Replay {
                 Some(Reading::Unreachable(fault)) => return Err(failure(fault.into())),
                 _ => return Err(Failure::new(format!("{to} does not say which cluster it is"))),
             };
-            let prepared = prepare(&stage.records, export, &to, &id, &self.suffix).await.map_err(failure)?;
+            let mut prepared =
+                prepare(&stage.records, export, &to, &id, &self.suffix).await.map_err(failure)?;
             if let Some(when) = prepared.finished {
-                anstream::println!("Nothing to do: all of it was written to {} at {when:.0}.", to.name);
+                anstream::println!("Nothing to do: all of it is on {} since {when:.0}.", to.name);
                 return Ok(ExitCode::SUCCESS);
+            }
+            if self.skip_present {
+                let meter = Meter::new("comparing");
+                let show = |progress| meter.show(progress);
+                prepared.leave_out_present(&stage.records, &show).await.map_err(failure)?;
             }
             anstream::print!("{}", report::tail::intent(&prepared));
             if prepared.total().records > 0 && !self.auto_approve && !confirmed()? {

@@ -24,7 +24,7 @@ async fn an_export_that_was_replayed_is_there() {
     let folder = tempfile::tempdir().unwrap();
     ground.export(folder.path()).await;
     let export = Export::open(folder.path()).unwrap();
-    let topics = || export.manifest.parts.iter().map(|part| part.carried_as.clone());
+    let topics = || export.manifest.parts.iter().map(|part| vec![part.carried_as.clone()]);
     let at = target();
     let parts = async || {
         let contents = Contents::of(&export, topics()).unwrap();

@@ -2,7 +2,7 @@
 
 use super::ground::{Ground, quiet, source, target};
 use leeward::report::tail as shown;
-use leeward::tail::{Export, compare, contents, count, prepare};
+use leeward::tail::{Count, Export, compare, contents, count, prepare};
 
 async fn list(ground: &Ground) -> String {
     let found = ground.find().await.unwrap();
@@ -56,10 +56,18 @@ async fn an_export_a_replay_and_a_comparison() {
     insta::assert_snapshot!("exported", shown::exported(&export.manifest, &export.parts, "tail-orders", 3));
     let replay = prepare(&ground.memory, export, &target(), "id", "").await.unwrap();
     insta::assert_snapshot!("intent", shown::intent(&replay));
+    let mut partly = replay;
+    (partly.left[0], partly.left_out) = (Count { records: 11, ..partly.left[0] }, 1);
+    let left_out = "\n\n  1 record is on shanghai already and left out.\n\n";
+    assert!(shown::intent(&partly).contains(left_out), "{}", shown::intent(&partly));
     let found = ground.find().await.unwrap();
     let contents = contents(&ground.memory, &ground.course(), &found, &quiet).await.unwrap();
     let parts = compare(&ground.memory, &target(), contents, &quiet).await.unwrap();
     let names: Vec<String> =
         found.parts.iter().map(|part| format!("{}-{}", part.topic, part.partition)).collect();
+    let names_and_numbers: Vec<(String, i32)> =
+        found.parts.iter().map(|part| (part.topic.clone(), part.partition)).collect();
+    let json = shown::diff_json(&target(), &names_and_numbers, &parts);
+    insta::assert_snapshot!("presence_as_json", serde_json::to_string_pretty(&json).unwrap());
     insta::assert_snapshot!("presence", shown::presence(&names, &parts, "shanghai"));
 }
