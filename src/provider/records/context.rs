@@ -47,9 +47,14 @@ impl Context {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // That all brokers are down says less than why the last one is.
         if code != RDKafkaErrorCode::AllBrokersDown || last.is_none() {
-            *last = Some((code, reason.to_owned()));
+            *last = Some((code, plain(reason).to_owned()));
         }
     }
+}
+
+/// librdkafka says how long a connection was in which state, and how often it said the same: nobody can act on that.
+fn plain(reason: &str) -> &str {
+    reason.split_once(" (after ").map_or(reason, |(plain, _)| plain)
 }
 
 impl ClientContext for Context {

@@ -5,7 +5,7 @@ use super::estate::{Estate, lines, said};
 use super::hand::{Hand, until};
 use super::{may_destroy, sandbox, sasl_sandbox};
 use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Signal};
+use leeward::sandbox::{Options, Produce, Signal, produce};
 use regex::Regex;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -127,6 +127,7 @@ fn whatever_is_down_the_rest_is_planned_and_done() {
     }
     let mut world = World::new();
     a_broker_is_down(&mut world);
+    a_broker_dies_while_a_tail_is_exported(&mut world);
     a_broker_is_suspended(&mut world);
     connect_is_down(&mut world);
     a_whole_side_is_down(&mut world);
@@ -145,6 +146,50 @@ fn a_broker_is_down(world: &mut World) {
     let standby = Hand::on(world.guard.get(), "shanghai");
     assert_eq!(standby.setting(&world.estate.tagged("orders-TAG"), "retention.ms"), "7200000");
     world.mend("kafka-hangzhou");
+}
+
+/// What was read until then stays, and the same command goes on behind it.
+fn a_broker_dies_while_a_tail_is_exported(world: &mut World) {
+    const RECORDS: u64 = 60_000;
+    let topic = world.estate.tagged("orders-TAG");
+    let connector = world.estate.tagged("flow-TAG-hzTAG-shTAG-source");
+    let standby = Hand::on(world.guard.get(), "shanghai");
+    standby.connector("PUT", &connector, "/stop");
+    until("the stop", || standby.states(&connector), |states| *states == ["STOPPED"]);
+    let (count, prefix) = (Some(RECORDS), "x".repeat(1_500));
+    let timeout = Duration::from_secs(60);
+    let tail = Produce { count, prefix, timeout, ..Produce::to("hangzhou", &topic) };
+    produce(world.guard.get(), &tail).unwrap();
+    let exporting = ["tail", "export", "main", "-out", "tail"];
+    let mut export = Command::new(env!("CARGO_BIN_EXE_leeward"))
+        .args(exporting)
+        .current_dir(world.estate.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let segment = world.estate.path().join("tail/00000001.records");
+    until("records", || segment.metadata().map_or(0, |file| file.len()), |length| *length > 1_000_000);
+    signal(&export, "STOP");
+    world.signal("kafka-hangzhou", Signal::KILL);
+    signal(&export, "CONT");
+    let ended = export.wait().unwrap();
+    let told = std::io::read_to_string(export.stderr.take().unwrap()).unwrap();
+    assert_eq!(ended.code(), Some(1), "{told}");
+    let told =
+        Regex::new("PORT/(bootstrap|1)").unwrap().replace(&ending(&world.estate, &told), "PORT").into_owned();
+    insta::assert_snapshot!(told, @"
+    error: hzTAG: can't read orders-TAG-0: nothing came for 6s; 127.0.0.1:PORT: Connect to ipv4#127.0.0.1:PORT failed: Connection refused
+    help: check that its brokers run and can be reached from here; then go on with `leeward tail export main -out tail`
+    ");
+    world.mend("kafka-hangzhou");
+    let exported = world.estate.leeward(&exporting);
+    assert!(said(&exported).contains("going on with the export of "), "{}", said(&exported));
+    assert!(said(&exported).contains("60,000 records ("), "{}", said(&exported));
+    assert!(segment.metadata().unwrap().len() > 1_000_000, "it was not begun anew");
+    let found = world.estate.leeward(&["tail", "diff", "tail", "-json"]);
+    let found: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!((&found["records"], &found["parts"][0]["topic"]), (&RECORDS.into(), &topic.into()));
 }
 
 /// It keeps its connections and answers nothing: only a timeout can tell.
