@@ -10,6 +10,7 @@ mod configuration;
 mod console;
 mod destroy;
 mod explain;
+mod failover;
 mod failure;
 mod flags;
 mod fmt;
@@ -83,6 +84,7 @@ enum Command {
     Console(console::Console),
     Destroy(destroy::Destroy),
     Explain(explain::Explain),
+    Failover(failover::Failover),
     Fmt(fmt::Fmt),
     ForceUnlock(force_unlock::ForceUnlock),
     Graph(graph::Graphs),
@@ -112,6 +114,7 @@ impl Command {
             Self::Console(command) => command.run(),
             Self::Destroy(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Failover(command) => command.run(),
             Self::Fmt(command) => command.run(),
             Self::ForceUnlock(command) => command.run(),
             Self::Graph(command) => command.run(),

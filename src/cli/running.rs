@@ -4,7 +4,7 @@ use super::Failure;
 use super::workspace::{Workspace, store_failure};
 use crate::estate::Address;
 use crate::plan::{Action, Plan, PlanKind, PlannedOutput};
-use crate::report::{figures::counted, progress};
+use crate::report::{self, figures::counted, progress};
 use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness, World};
 use crate::state::State;
 use std::collections::BTreeSet;
@@ -77,9 +77,10 @@ pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
         PlanKind::Abort => {
             anstream::println!("\nAll that could be taken back was: the roles are as they were.")
         }
+        PlanKind::Failover => anstream::println!("\n{}", report::failover::done(&done.plan)),
     }
     say_deferred(&done.plan);
-    if done.plan.kind == PlanKind::Apply {
+    if matches!(done.plan.kind, PlanKind::Apply | PlanKind::Failover) {
         show_outputs(&done.plan);
     }
     Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use super::configuration::{refused, tell};
 use super::flags::LockFlags;
 use crate::config::settings;
 use crate::run::Runs;
-use crate::state::{Held, Local, LockError, LockInfo, State, Store, StoreError};
+use crate::state::{Held, Local, LockError, LockInfo, Sightings, State, Store, StoreError};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,11 @@ impl Workspace {
     /// Where the journals of runs are kept.
     pub fn runs(&self) -> Runs {
         Runs::beside(&self.state)
+    }
+
+    /// Where the active sides were last seen to end.
+    pub fn sightings(&self) -> Sightings {
+        Sightings::beside(&self.state)
     }
 
     /// The state, or the beginning of one.

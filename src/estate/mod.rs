@@ -68,5 +68,5 @@ pub use route::Route;
 pub use secret::Secret;
 pub use selection::Selection;
 pub use side::{Role, Side};
-pub use task::{Evidence, GroupSet, Occasion, Snapshot, Start, Task};
+pub use task::{Continuation, Evidence, GroupSet, Occasion, Snapshot, Start, Task};
 pub use topic::{Home, OnRemove, Topic, TopicOverride};

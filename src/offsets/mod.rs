@@ -34,7 +34,7 @@ pub use doubt::{Doubt, Neighbours};
 pub use flow::{Checkpoints, Flow, Known, Seen};
 pub use record::{Digest, Entry, Original, Originals, Window};
 pub use row::{Certainty, Position, Row, Teller};
-pub use settle::Settlement;
+pub use settle::{Settlement, group_set};
 pub use syncs::{Arrived, Syncs};
 pub use track::{Sync, Track};
 pub use twin::{Proven, Twin};

@@ -1,7 +1,7 @@
 //! What has to be done about a group on the target.
 
-use super::{Flow, Row};
-use crate::estate::{Fault, FaultKind, Group};
+use super::{Evidence, Flow, Row};
+use crate::estate::{Fault, FaultKind, Group, GroupSet};
 
 /// What has to be done about a group on the target, so that it goes on there where it stands on the source.
 ///
@@ -97,4 +97,24 @@ impl Flow {
              on {target}, or has set it; delete its offsets there if that was a mistake, or leave it out with -group"
         ))
     }
+}
+
+/// A group in few figures: in how many of its partitions the answer is exact, and what it will read again.
+pub fn group_set(name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
+    let answers = rows.iter().filter_map(|row| row.answer.as_ref());
+    let mut told = GroupSet {
+        group: name.to_owned(),
+        partitions: 0,
+        exact: 0,
+        repeated_at_least: 0,
+        repeated_at_most: 0,
+        left,
+    };
+    for answer in answers {
+        told.partitions += 1;
+        told.exact += usize::from(matches!(answer.evidence, Evidence::Exact(_)));
+        told.repeated_at_least += answer.duplicates.at_least;
+        told.repeated_at_most += answer.duplicates.at_most;
+    }
+    told
 }

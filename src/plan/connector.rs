@@ -4,7 +4,9 @@ use super::decide::Change;
 use super::draft::{Draft, DraftId, Drafts};
 use super::world::{Sight, World};
 use super::{Action, Undo};
-use crate::estate::{Address, ConnectorState, Desired, Object, ObjectId, Task};
+use crate::estate::{
+    Address, Carries, ConnectorState, Continuation, Desired, Object, ObjectId, Resource, Task,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a connector's change has to come after, beside what its own resource says.
@@ -49,8 +51,8 @@ pub(super) fn draft(
         chain = vec![drafts.add_main(draft)];
     }
     if is_new {
-        for task in &desired.before_start {
-            chain = vec![drafts.add_forward(Draft::task(desired, task.clone()).after(chain))];
+        for task in desired.before_start.iter().flat_map(|task| beginnings(world, desired, task)) {
+            chain = vec![drafts.add_forward(Draft::task(desired, task).after(chain))];
         }
     }
     let wanted = wanted_state(desired);
@@ -81,6 +83,39 @@ pub(super) fn draft_end(drafts: &mut Drafts, mut draft: Draft) -> DraftId {
         draft.after = vec![drafts.add(stop)];
     }
     drafts.add(draft)
+}
+
+/// How the mirroring of a new connector begins. What its source and its target held in common when the roles changed is
+/// not carried once more: it goes on from there, as long as the target still has it.
+fn beginnings(world: &World<'_>, desired: &Desired, task: &Task) -> Vec<Task> {
+    let Task::NoteStarts { source, target, topics } = task else { return vec![task.clone()] };
+    let Some((pair, snapshot)) = world.cut_over(&desired.address) else { return vec![task.clone()] };
+    let known = snapshot.ends.get(source);
+    let goes_on = |on_source: &String, on_target: &String| {
+        known.is_some_and(|known| known.contains_key(on_source))
+            && matches!(world.sight(&ObjectId::topic(target, on_target)), Sight::There(_))
+    };
+    let (mut old, new): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        topics.clone().into_iter().partition(|(on_source, on_target)| goes_on(on_source, on_target));
+    // Topics that a pattern brings in are declared nowhere, and were carried all the same.
+    if let Some(Resource::Replication(replication)) = world.declared(&desired.address).map(|it| &it.resource)
+    {
+        let carries = Carries::of(replication, &target.name);
+        let undeclared = known.into_iter().flat_map(BTreeMap::keys);
+        let undeclared = undeclared.filter(|name| !topics.contains_key(*name) && carries.topic(name));
+        old.extend(undeclared.map(|name| (name.clone(), replication.naming.on_standby(&source.name, name))));
+    }
+    let from_cut_over = (!old.is_empty()).then(|| {
+        let (pair, connector) = (pair.clone(), desired.id.clone());
+        let (source, target) = (source.clone(), target.clone());
+        Task::ContinueFromCutOver(Box::new(Continuation { pair, connector, source, target, topics: old }))
+    });
+    let from_start = (!new.is_empty()).then(|| Task::NoteStarts {
+        source: source.clone(),
+        target: target.clone(),
+        topics: new,
+    });
+    from_start.into_iter().chain(from_cut_over).collect()
 }
 
 fn wanted_state(desired: &Desired) -> ConnectorState {

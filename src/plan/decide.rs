@@ -10,9 +10,9 @@ use crate::estate::{
 /// What has to be done about one object that is desired.
 pub(super) enum Decision {
     /// It is as desired. The state may have something to learn of it.
-    Same(Option<Owned>),
+    Same(Option<Box<Owned>>),
     /// It is to be changed.
-    Change(Change),
+    Change(Box<Change>),
     /// It can't be changed so.
     Refused(String),
     /// It could not be read.
@@ -34,7 +34,7 @@ pub(super) fn decide(world: &World<'_>, desired: &Desired) -> Decision {
     let holder = world.holder(&desired.id);
     match world.sight(&desired.id) {
         Sight::Unseen(fault) => Decision::Deferred(fault),
-        Sight::Gone => Decision::Change(creation(desired, holder)),
+        Sight::Gone => Decision::Change(Box::new(creation(desired, holder))),
         Sight::There(observed) if world.replaces(&desired.address) => {
             replacement(world, desired, observed, holder, "as requested with -replace".into())
         }
@@ -81,12 +81,12 @@ fn replacement(
             "{why}, but that deletes its records: say on_remove = \"delete\" in its block first"
         ));
     }
-    Decision::Change(Change {
+    Decision::Change(Box::new(Change {
         action: Some(Action::Replace { from: observed.clone(), to: newborn(&desired.object), why }),
         expect: Expect::Present(observed.clone()),
         reason: None,
         restart_from: None,
-    })
+    }))
 }
 
 fn compared(world: &World<'_>, desired: &Desired, observed: &Object, holder: Option<Holder<'_>>) -> Decision {
@@ -102,15 +102,15 @@ fn compared(world: &World<'_>, desired: &Desired, observed: &Object, holder: Opt
     let expect = Expect::Present(from.clone());
     match standing(desired, &from, holder) {
         Standing::Ours(owned) if fields.is_empty() && restart_from.is_none() => {
-            Decision::Same(to_remember(desired, &to, from, owned))
+            Decision::Same(to_remember(desired, &to, from, owned).map(Box::new))
         }
         Standing::Ours(_) => {
             let action = (!fields.is_empty()).then_some(Action::Update { from, to, fields });
-            Decision::Change(Change { action, expect, reason: None, restart_from })
+            Decision::Change(Box::new(Change { action, expect, reason: None, restart_from }))
         }
         Standing::NotOurs { replaces, reason } => {
             let action = Some(Action::Adopt { from, to, fields, replaces });
-            Decision::Change(Change { action, expect, reason: Some(reason), restart_from })
+            Decision::Change(Box::new(Change { action, expect, reason: Some(reason), restart_from }))
         }
     }
 }

@@ -10,6 +10,7 @@ mod digest;
 mod draft;
 mod ending;
 mod expect;
+mod failover;
 mod file;
 mod finding;
 mod leaving;
@@ -26,6 +27,7 @@ mod undo;
 mod waiting;
 mod world;
 
+pub use failover::{Failover, Guard, Loss, Recipe, Verdict};
 pub use file::{FileError, from_bytes, to_bytes};
 pub use finding::{Finding, Severity};
 pub use options::{Options, PlanError};

@@ -194,6 +194,8 @@ fn renumbered(drafts: Vec<Draft>, order: &[DraftId]) -> Vec<Step> {
                 undo: draft.undo,
                 on_remove: draft.on_remove,
                 reason: draft.reason,
+                wave: 0,
+                optional: false,
             }
         })
         .collect()

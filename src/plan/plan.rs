@@ -1,6 +1,6 @@
 //! Steps that take the world from observed to desired.
 
-use super::{Finding, Step};
+use super::{Failover, Finding, Step};
 use crate::estate::{Address, Fault, ObjectId, Owned, Position, Side};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -40,6 +40,9 @@ pub struct Plan {
     /// The addresses that `-target` restricted it to; empty if it is whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Address>,
+    /// What it says of a failover, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<Box<Failover>>,
 }
 
 impl Plan {
@@ -90,6 +93,8 @@ pub enum PlanKind {
     Offsets,
     /// Takes back what another run did.
     Abort,
+    /// Changes the roles of a pair, or prepares for it.
+    Failover,
 }
 
 /// What a plan was made from.

@@ -116,10 +116,10 @@ impl<'a> Planner<'a> {
             let decision = decide(self.world, desired);
             is_unchanged &= matches!(decision, Decision::Same(_));
             match self.held_back(desired, decision) {
-                Decision::Same(owned) => {
-                    self.remembered.extend(owned.map(|owned| Remembered { address: address.clone(), owned }))
-                }
-                Decision::Change(change) => changes.push((desired, change)),
+                Decision::Same(owned) => self
+                    .remembered
+                    .extend(owned.map(|owned| Remembered { address: address.clone(), owned: *owned })),
+                Decision::Change(change) => changes.push((desired, *change)),
                 Decision::Refused(reason) => self.refuse(address, &desired.id, reason),
                 Decision::Deferred(fault) => {
                     is_seen = false;
@@ -156,6 +156,9 @@ impl<'a> Planner<'a> {
         }
         let places = self.world.touched(&desired.id, &desired.object);
         if matches!(desired.id.what, What::Connector(_)) {
+            if let Some(cluster) = self.world.unfenced(&desired.address) {
+                return Some(pending_fence(cluster));
+            }
             let lost = places.iter().find_map(|place| Some((place, self.world.lost(place)?)));
             if let Some((place, fault)) = lost {
                 return Some(Fault::new(fault.kind, format!("waits for {place}: {}", fault.message)));
@@ -227,9 +230,16 @@ impl<'a> Planner<'a> {
             findings: Vec::new(),
             outputs: outputs(world.estate),
             targets: world.options.targets.clone(),
+            failover: None,
         };
         digest::identified(plan)
     }
+}
+
+fn pending_fence(cluster: &Address) -> Fault {
+    let message = format!("{} may still take writes: it could not be fenced at the failover", cluster.name);
+    Fault::new(crate::estate::FaultKind::Conflict, message)
+        .hint("leeward failback plan shows what is to be done once it answers again")
 }
 
 /// What a plan of these is based on; two plans with the same basis are about the same things.

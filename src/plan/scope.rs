@@ -33,7 +33,7 @@ impl Scope {
                 return Err(PlanError::UnknownTarget(target.clone()));
             }
             chosen.extend(match options.kind {
-                PlanKind::Apply | PlanKind::Offsets | PlanKind::Abort => {
+                PlanKind::Apply | PlanKind::Offsets | PlanKind::Abort | PlanKind::Failover => {
                     graph.requirements(named.iter().copied())
                 }
                 PlanKind::Destroy => graph.followers(named.iter().copied()),

@@ -46,6 +46,17 @@ pub struct Step {
     /// Why it is done, where the action alone does not tell: `its block was removed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Which wave of a failover it belongs to, from 1; 0 outside of one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub wave: u32,
+    /// Whether the run goes on without it if it fails: its failure is said, and poisons nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What the world must still be for a step to be right.

@@ -3,7 +3,7 @@
 use super::{Options, PlanKind};
 use crate::estate::{
     Address, Binding, Connector, Declared, Desired, Estate, Fault, FaultKind, Grants, Lifecycle, Object,
-    ObjectId, Observed, Owned, Reading, Setting, What,
+    ObjectId, Observed, Owned, Reading, Resource, Setting, Snapshot, What,
 };
 use crate::state::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -89,6 +89,24 @@ impl<'a> World<'a> {
 
     pub(super) fn replaces(&self, address: &Address) -> bool {
         self.options.replace.iter().any(|named| named.covers(address))
+    }
+
+    /// How the world stood when the roles of a replication's pair last changed, if they ever did.
+    pub(super) fn cut_over(&self, replication: &Address) -> Option<(&'a Address, &'a Snapshot)> {
+        let pair = self.pair_of(replication)?;
+        Some((pair, self.state.pairs.get(pair)?.snapshot.as_ref()?))
+    }
+
+    /// A cluster of a replication's pair that may still take writes, because it could not be fenced.
+    pub(super) fn unfenced(&self, replication: &Address) -> Option<&'a Address> {
+        self.state.pairs.get(self.pair_of(replication)?)?.pending_fences.first()
+    }
+
+    fn pair_of(&self, replication: &Address) -> Option<&'a Address> {
+        match &self.declared(replication)?.resource {
+            Resource::Replication(replication) => Some(&replication.pair),
+            _ => None,
+        }
     }
 
     /// What was seen of an object. Grants of which no entry is left are gone.

@@ -44,6 +44,7 @@ fn head(plan: &Plan) -> String {
         PlanKind::Destroy => "leeward plan to destroy",
         PlanKind::Offsets => "leeward offsets plan",
         PlanKind::Abort => "leeward abort",
+        PlanKind::Failover => "leeward failover plan",
     };
     let summary = summary(plan);
     let sum = if plan.is_empty() && plan.deferred.is_empty() && plan.refused.is_empty() {

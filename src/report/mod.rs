@@ -3,6 +3,7 @@
 pub mod diagnostics;
 mod entry;
 pub mod explanation;
+pub mod failover;
 pub mod figures;
 pub mod graph;
 pub mod json;

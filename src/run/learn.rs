@@ -129,7 +129,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         Task::AwaitTopics { .. }
         | Task::NoteStarts { .. }
         | Task::SetConnectorOffsets { .. }
-        | Task::ContinueFromCutOver { .. }
+        | Task::ContinueFromCutOver(_)
         | Task::Call { .. }
         | Task::RefuseWrites { .. }
         | Task::AllowWrites { .. }

@@ -61,6 +61,7 @@ fn empty(estate: &Estate, state: &State, observed: &crate::estate::Observed) -> 
         findings: Vec::new(),
         outputs: BTreeMap::new(),
         targets: Vec::new(),
+        failover: None,
     }
 }
 
@@ -112,6 +113,8 @@ fn step(
         undo,
         on_remove: OnRemove::Forget,
         reason: None,
+        wave: 0,
+        optional: false,
     }
 }
 

@@ -1,7 +1,19 @@
 //! From a pair's flow to a [`Plan`](crate::plan::Plan) of what moves with it: pure and synchronous.
 //!
-//! [`commit`] plans the positions of groups on the standby. The recipes of a failover will stand beside it.
+//! [`commit`] plans the positions of groups on the standby. [`failover`] plans a change of roles: the difference between
+//! the objects that the estate wants under today's roles and under tomorrow's, as the steady planner finds it, put into the
+//! waves of a recipe, with the waits and notes that belong between them.
 
 mod commit;
+mod failover;
+mod foretold;
+mod guards;
+mod moving;
+mod recipe;
+mod sources;
+mod waves;
 
 pub use commit::{commit, findings};
+pub use failover::failover;
+pub use guards::GUARDS;
+pub use sources::Sources;

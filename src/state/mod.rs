@@ -9,6 +9,7 @@ mod local;
 mod local_lock;
 mod lock;
 mod process;
+mod sighting;
 #[expect(clippy::module_inception, reason = "the state is the chief noun of the state's module")]
 mod state;
 mod store;
@@ -18,5 +19,6 @@ pub use file::{FileError, decode, decode_pushed, encode};
 pub use local::Local;
 pub use lock::{Held, LockError, LockInfo};
 pub use process::Process;
+pub use sighting::{Sighting, Sightings};
 pub use state::{OutputState, PairState, State};
 pub use store::{Store, StoreError};

@@ -1,6 +1,6 @@
 //! The verbs of a runbook: what a step can do beside changing an object.
 
-use super::Occasion;
+use super::{Continuation, Occasion};
 use crate::estate::{Address, ConnectorState, ObjectId, RecordSet, Route, Side};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,14 +40,7 @@ pub enum Task {
     },
     /// Sets a stopped connector to go on from where its source ended at the pair's last cut-over, as the state has it, so
     /// that only what came later travels.
-    ContinueFromCutOver {
-        /// The pair.
-        pair: Address,
-        /// The connector.
-        connector: ObjectId,
-        /// The cluster that it reads.
-        source: Address,
-    },
+    ContinueFromCutOver(Box<Continuation>),
     /// Brings a connector to a state and waits until it and its tasks are there.
     SetConnectorState {
         /// The connector.
@@ -198,7 +191,7 @@ impl Task {
             | Self::AwaitConnector { connector, .. } => Some(&connector.place),
             Self::AwaitPropagation { record, .. } => Some(&record.place),
             Self::NoteStarts { .. }
-            | Self::ContinueFromCutOver { .. }
+            | Self::ContinueFromCutOver(_)
             | Self::Call { .. }
             | Self::RefuseWrites { .. }
             | Self::AllowWrites { .. }

@@ -22,8 +22,8 @@ impl fmt::Display for Task {
             }
             Self::AwaitPropagation { record, .. } => write!(f, "see {} on every authority", record.what),
             Self::SetActive { pair, side, epoch } => write!(f, "make {side} active in {pair}, epoch {epoch}"),
-            Self::ContinueFromCutOver { connector, source, .. } => {
-                write!(f, "let {connector} go on from the cut-over's ends of {}", source.name)
+            Self::ContinueFromCutOver(on) => {
+                write!(f, "let {} go on from the cut-over's ends of {}", on.connector, on.source.name)
             }
             Self::Call { owner, occasion, .. } => write!(f, "{occasion} {}", owner.name),
             Self::RefuseWrites { cluster, topics } => {

@@ -92,8 +92,8 @@ fn seen(task: &Task) -> String {
         }
         Task::AwaitPropagation { record, .. } => format!("{} is seen", record.what),
         Task::SetActive { pair, side, epoch } => format!("{side} is active in {pair}, epoch {epoch}"),
-        Task::ContinueFromCutOver { connector, source, .. } => {
-            format!("{connector} goes on from the cut-over's ends of {}", source.name)
+        Task::ContinueFromCutOver(on) => {
+            format!("{} goes on from the cut-over's ends of {}", on.connector, on.source.name)
         }
         Task::Call { owner, occasion: Occasion::Stop, .. } => format!("{} is stopped", owner.name),
         Task::Call { owner, occasion: Occasion::Start, .. } => format!("{} is started", owner.name),

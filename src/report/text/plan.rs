@@ -68,6 +68,7 @@ fn head(plan: &Plan, entries: &[Entry<'_>]) -> String {
             PlanKind::Destroy => format!("leeward {will} take down"),
             PlanKind::Offsets => format!("leeward {will} set the positions of groups for"),
             PlanKind::Abort => format!("leeward {will} take back what a run did to"),
+            PlanKind::Failover => format!("leeward {will} change"),
         };
         let places = places(entries);
         return format!("{verb} {}{places}.{active}", counted(changed(entries), "thing"));

@@ -3,11 +3,10 @@
 use super::wait::{Look, group};
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Change, Evidence, Fault, FaultKind, Group, GroupSet, Object, ObjectId, Outcome, Query, Route,
-    Verb, What,
+    Address, Change, Evidence, Fault, FaultKind, Group, Object, ObjectId, Outcome, Query, Route, Verb, What,
 };
 use crate::observe::{compare, follow, prove};
-use crate::offsets::{Certainty, Evidence as Sure, Flow, Row, Settlement};
+use crate::offsets::{Certainty, Flow, Row, Settlement, group_set};
 use crate::run::World;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -137,24 +136,4 @@ fn of(cluster: &Address, group: &str) -> ObjectId {
 
 fn queries(cluster: &Address, groups: &BTreeSet<String>) -> Vec<Query> {
     groups.iter().map(|name| Query::Group { cluster: cluster.clone(), name: name.clone() }).collect()
-}
-
-/// What is kept of a group for the report.
-fn group_set(name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
-    let answers = rows.iter().filter_map(|row| row.answer.as_ref());
-    let mut told = GroupSet {
-        group: name.to_owned(),
-        partitions: 0,
-        exact: 0,
-        repeated_at_least: 0,
-        repeated_at_most: 0,
-        left,
-    };
-    for answer in answers {
-        told.partitions += 1;
-        told.exact += usize::from(matches!(answer.evidence, Sure::Exact(_)));
-        told.repeated_at_least += answer.duplicates.at_least;
-        told.repeated_at_most += answer.duplicates.at_most;
-    }
-    told
 }

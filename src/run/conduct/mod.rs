@@ -29,8 +29,8 @@ impl Memory {
                 let starts = state.starts.get(&route.replication).cloned().unwrap_or_default();
                 Self { starts, snapshot: None }
             }
-            Task::ContinueFromCutOver { pair, .. } => {
-                let snapshot = state.pairs.get(pair).and_then(|pair| pair.snapshot.clone());
+            Task::ContinueFromCutOver(on) => {
+                let snapshot = state.pairs.get(&on.pair).and_then(|pair| pair.snapshot.clone());
                 Self { starts: Vec::new(), snapshot }
             }
             _ => Self::default(),
@@ -70,9 +70,7 @@ impl Conduct<'_> {
             }
             Task::TakeSnapshot { routes, .. } => self.take_snapshot(routes).await,
             Task::CommitGroups { route, source_lost } => self.commit_groups(route, *source_lost).await,
-            Task::ContinueFromCutOver { connector, source, .. } => {
-                return self.continue_from_cut_over(connector, source).await;
-            }
+            Task::ContinueFromCutOver(on) => self.continue_from_cut_over(on).await,
             Task::Canary { cluster, topic } => self.canary(cluster, topic).await,
             task => return self.world.objects.perform(task).await,
         };

@@ -2,10 +2,11 @@
 
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, Query, Reading, Route, Snapshot, Task,
-    What,
+    Address, Continuation, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, PartitionEnds, Query,
+    Reading, Route, Snapshot, Start, Task, What,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 impl Conduct<'_> {
     /// Notes where every log ends on both sides, and how far connectors have carried. What does not answer is left out and
@@ -34,28 +35,42 @@ impl Conduct<'_> {
         Ok(Evidence::Snapshot(Box::new(snapshot)))
     }
 
-    /// Sets a stopped connector to where its source ended at the cut-over.
-    pub(super) async fn continue_from_cut_over(
-        &self,
-        connector: &ObjectId,
-        source: &Address,
-    ) -> Outcome<Evidence> {
+    /// Sets a stopped connector to where its source ended at the cut-over, and notes that as where the mirroring begins:
+    /// what the source holds behind it goes behind what the target holds now.
+    pub(super) async fn continue_from_cut_over(&self, on: &Continuation) -> Found {
+        let Continuation { connector, source, target, topics, .. } = on;
         let ends = self.memory.snapshot.as_ref().and_then(|snapshot| snapshot.ends.get(source));
-        let Some(ends) = ends else {
-            let message = format!("where {} ended at the cut-over is not known", source.name);
-            let hint = "rebuild the other side: `leeward failback run PAIR -rebuild` carries everything anew";
-            return Outcome::Failed(Fault::new(FaultKind::Conflict, message).hint(hint));
-        };
-        let next = ends.iter().map(|(topic, partitions)| {
-            (topic.clone(), partitions.iter().map(|partition| partition.end).collect())
-        });
-        let task = Task::SetConnectorOffsets {
-            connector: connector.clone(),
-            source_alias: source.name.clone(),
-            next: next.collect(),
-        };
-        self.world.objects.perform(&task).await
+        let ends = ends.ok_or_else(|| unknown(source))?;
+        let query = |name: &String| Query::Ends { cluster: target.clone(), topic: name.clone() };
+        let there = self.read(&topics.values().map(query).collect::<Vec<_>>()).await?;
+        let (mut next, mut starts) = (BTreeMap::new(), Vec::new());
+        for (on_source, on_target) in topics {
+            let partitions = ends.get(on_source).ok_or_else(|| unknown(source))?;
+            next.insert(on_source.clone(), partitions.iter().map(|partition| partition.end).collect());
+            let id = ObjectId::new(target, What::Ends(on_target.clone()));
+            let there = super::wait::ends(there.get(&id)).map_or(&[][..], |ends| &ends.partitions);
+            let pairs = partitions.iter().zip(there);
+            starts.extend((0..).zip(pairs).map(|(partition, (source, target))| Start {
+                topic: on_source.clone(),
+                partition,
+                source: PartitionEnds { start: source.end, end: source.end },
+                target: *target,
+            }));
+        }
+        let (connector, source_alias) = (connector.clone(), source.name.clone());
+        let task = Task::SetConnectorOffsets { connector, source_alias, next };
+        match self.world.objects.perform(&task).await {
+            Outcome::Done(_) => Ok(Evidence::Starts(starts)),
+            Outcome::Failed(fault) | Outcome::Unknown(fault) => Err(fault),
+            Outcome::Moved(_) => Err(unknown(source)),
+        }
     }
+}
+
+fn unknown(source: &Address) -> Fault {
+    let message = format!("where {} ended at the cut-over is not known", source.name);
+    let hint = "`leeward failback run PAIR -rebuild` carries everything anew";
+    Fault::new(FaultKind::Conflict, message).hint(hint)
 }
 
 fn queries(route: &Route) -> Vec<Query> {

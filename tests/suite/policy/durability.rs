@@ -150,6 +150,8 @@ fn step(action: Action) -> Step {
         undo: Undo::Nothing,
         on_remove: OnRemove::Forget,
         reason: None,
+        wave: 0,
+        optional: false,
     }
 }
 

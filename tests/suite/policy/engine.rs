@@ -115,6 +115,8 @@ fn step(object: Option<ObjectId>, action: Action) -> Step {
         undo: Undo::Nothing,
         on_remove: OnRemove::Delete,
         reason: None,
+        wave: 0,
+        optional: false,
     }
 }
 

@@ -300,6 +300,7 @@ pub fn plan() -> Plan {
         findings: Vec::new(),
         outputs: BTreeMap::new(),
         targets: Vec::new(),
+        failover: None,
     }
 }
 

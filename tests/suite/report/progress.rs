@@ -26,6 +26,8 @@ fn step(address: &str, action: Action) -> Step {
         undo: Undo::Nothing,
         on_remove: OnRemove::Forget,
         reason: None,
+        wave: 0,
+        optional: false,
     }
 }
 

@@ -96,6 +96,8 @@ pub fn step(at: &str, object: ObjectId, after: &[u32], action: Action) -> Step {
         undo: Undo::Nothing,
         on_remove: OnRemove::Forget,
         reason: None,
+        wave: 0,
+        optional: false,
     }
 }
 
@@ -136,6 +138,7 @@ pub fn plan(steps: Vec<Step>) -> Plan {
         findings: Vec::new(),
         outputs: [("shown".to_owned(), PlannedOutput::Plain(serde_json::json!("kafka.example.com")))].into(),
         targets: Vec::new(),
+        failover: None,
     };
     // It gives the plan its id, too.
     plan.set_findings(Vec::new());

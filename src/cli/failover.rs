@@ -1,0 +1,42 @@
+//! `leeward failover`.
+
+mod plan;
+mod reading;
+mod run;
+
+use super::Failure;
+use super::runtime::block_on;
+pub(super) use reading::{Asked, Read};
+use std::process::ExitCode;
+
+/// Plans and runs a failover: the standby of a pair becomes the active side.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A planned failover loses nothing: writers are stopped and fenced, all is carried, groups are set to where they stood, and only then \
+the roles change, and names with them. An unplanned one takes the active side for dead, and waits for it nowhere.
+
+Examples:
+  leeward failover plan orders
+  leeward failover plan orders -out orders.lw
+  leeward failover run orders.lw
+  leeward failover run orders -unplanned -confirm-lost orders")]
+pub struct Failover {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What is done.
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Plan(plan::Plan),
+    Run(run::Run),
+}
+
+impl Failover {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Command::Plan(command) => block_on(command.run()),
+            Command::Run(command) => block_on(command.run()),
+        }
+    }
+}

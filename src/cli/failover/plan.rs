@@ -1,0 +1,77 @@
+//! `leeward failover plan`.
+
+use super::Asked;
+use crate::cli::Failure;
+use crate::cli::configuration::Configuration;
+use crate::cli::plan::save;
+use crate::cli::workspace::Workspace;
+use crate::plan::Recipe;
+use crate::report;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Shows what a failover would do, lose and repeat. It changes nothing and needs no right to write.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leeward failover plan orders
+  leeward failover plan orders -unplanned
+  leeward failover plan orders -check      fails if the failover could not begin: for pull requests and monitors
+  leeward failover plan orders -out orders.lw")]
+pub(super) struct Plan {
+    /// The pair; may be left out if there is only one.
+    #[arg(value_name = "PAIR")]
+    pair: Option<String>,
+    /// Takes the active side for dead.
+    #[arg(long)]
+    unplanned: bool,
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Saves the plan to a file, for `leeward failover run FILE` to do exactly this.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Prints the plan as JSON.
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Prints the plan as Markdown, for a comment on a pull request.
+    #[arg(long)]
+    markdown: bool,
+    /// Fails if a guard does not hold.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Plan {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
+        let read = self.asked.plan(&workspace, &self.configuration, self.pair.as_deref(), recipe).await?;
+        let plan = &read.planned.plan;
+        if let Some(file) = &self.out {
+            save(file, plan)?;
+        }
+        if self.json {
+            anstream::println!("{}", report::json::plan(plan)?);
+        } else if self.markdown {
+            anstream::print!("{}", report::failover::markdown(plan));
+        } else {
+            anstream::print!("{}", report::failover::text(plan));
+            if report::failover::stops(plan).is_empty() {
+                let how = match &self.out {
+                    Some(file) => file.display().to_string(),
+                    None if self.unplanned => {
+                        format!("{0} -unplanned -confirm-lost {0}", read.pair.name)
+                    }
+                    None => read.pair.name.clone(),
+                };
+                anstream::println!("\nTo run it:  leeward failover run {how}");
+            }
+        }
+        if self.check {
+            super::run::refuse_stops(plan)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,148 @@
+//! `leeward failover run`.
+
+use super::reading::{same_guards, target};
+use super::{Asked, Read};
+use crate::cli::Failure;
+use crate::cli::apply::carry_out;
+use crate::cli::flags::RunFlags;
+use crate::cli::planning::Planned;
+use crate::cli::question::confirmed;
+use crate::cli::workspace::Workspace;
+use crate::plan::{Plan, Recipe, from_bytes, stale};
+use crate::report;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs a failover: the saved plan, or one made now.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Ctrl-C stops it at the end of the steps under way, and `leeward resume RUN` goes on.
+
+Examples:
+  leeward failover run orders
+  leeward failover run orders.lw
+  leeward failover run orders -unplanned -confirm-lost orders")]
+pub(super) struct Run {
+    /// The pair, or a plan that `leeward failover plan -out` saved; may be left out if there is only one pair.
+    #[arg(value_name = "PAIR|PLAN")]
+    what: Option<String>,
+    /// Takes the active side for dead: whatever it has not handed on is lost.
+    #[arg(long)]
+    unplanned: bool,
+    /// The pair's name once more: leeward can't know that a side is dead, you can.
+    #[arg(long, value_name = "PAIR")]
+    confirm_lost: Option<String>,
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    flags: RunFlags,
+    /// Runs it without asking.
+    #[arg(long)]
+    auto_approve: bool,
+}
+
+impl Run {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let held = workspace.lock("failover", &self.flags.lock).await?;
+        let code = match self.what.as_deref().map(Path::new).filter(|path| path.is_file()) {
+            Some(file) => self.saved(&workspace, file).await,
+            None => self.fresh(&workspace).await,
+        };
+        let unlocked = workspace.unlock(held).await;
+        code.and_then(|code| unlocked.map(|()| code))
+    }
+
+    async fn fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
+        let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
+        let Read { pair, planned } =
+            self.asked.plan(workspace, &self.flags.configuration, self.what.as_deref(), recipe).await?;
+        anstream::print!("{}", report::failover::text(&planned.plan));
+        refuse_stops(&planned.plan)?;
+        self.confirm_loss(&planned.plan, &pair.name)?;
+        let what = format!("fail over to {}", target(&planned.plan));
+        if !self.auto_approve && self.confirm_lost.is_none() && !confirmed(&what, self.flags.input)? {
+            return Err(Failure::new("it was not confirmed: nothing was changed"));
+        }
+        carry_out(workspace, planned, &self.flags).await
+    }
+
+    /// Does exactly what a saved plan says, if the world is still what it was made for and no guard has given way.
+    async fn saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
+        let plan = load(file)?;
+        let Some(failover) = &plan.failover else {
+            return Err(Failure::new(format!("{} is no plan of a failover", file.display()))
+                .hint(format!("leeward apply {} carries it out", file.display())));
+        };
+        let pair = failover.pair.clone();
+        let fresh = self
+            .asked
+            .plan(workspace, &self.flags.configuration, Some(&pair.to_string()), failover.recipe)
+            .await?;
+        refuse_stale(&plan, &fresh.planned)?;
+        refuse_stops(&plan)?;
+        self.confirm_loss(&plan, &pair.name)?;
+        let Planned { observed, state, world, records, read, .. } = fresh.planned;
+        carry_out(workspace, Planned { observed, state, plan, world, records, read }, &self.flags).await
+    }
+
+    /// Two sites can't tell a dead one from one that is cut off: a person's word is needed.
+    fn confirm_loss(&self, plan: &Plan, pair: &str) -> Result<(), Failure> {
+        let is_unplanned = plan.failover.as_ref().is_some_and(|it| it.recipe == Recipe::Unplanned);
+        match &self.confirm_lost {
+            None if is_unplanned => Err(Failure::new(
+                "an unplanned failover gives up what the active side has not handed on, and nothing was changed",
+            )
+            .hint(format!("if you know that it is dead: -confirm-lost {pair}"))),
+            Some(word) if is_unplanned && word != pair => {
+                Err(Failure::new(format!("-confirm-lost names {word}, and the pair is {pair}")))
+            }
+            Some(_) if !is_unplanned => {
+                Err(Failure::new("-confirm-lost belongs to an unplanned failover").hint("say -unplanned, too"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn load(file: &Path) -> Result<Plan, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::new(format!("the plan {} can't be read: {error}", file.display())))?;
+    from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}
+
+/// Refuses a saved plan that the world has left behind.
+fn refuse_stale(plan: &Plan, fresh: &Planned) -> Result<(), Failure> {
+    let now = &fresh.plan.based_on;
+    let moved: Vec<String> = stale(plan, now, &fresh.observed)
+        .iter()
+        .map(ToString::to_string)
+        .chain(same_guards(plan, &fresh.plan))
+        .collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
+    Err(Failure::new(format!("the plan is stale: nothing was changed. What has moved:{}", lines.concat()))
+        .hint("make a new one with `leeward failover plan -out`, and read it"))
+}
+
+/// Refuses a plan that a guard stops.
+pub(in crate::cli) fn refuse_stops(plan: &Plan) -> Result<(), Failure> {
+    let stops = report::failover::stops(plan);
+    if !plan.refused.is_empty() {
+        let lines: Vec<String> = plan
+            .refused
+            .iter()
+            .map(|refused| format!("\n  {}: {}", refused.object, refused.reason))
+            .collect();
+        return Err(Failure::new(format!("it can't be run, and nothing was changed:{}", lines.concat())));
+    }
+    if stops.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> =
+        stops.iter().map(|guard| format!("\n  {}: {}", guard.name, guard.seen)).collect();
+    Err(Failure::new(format!("a guard stops it, and nothing was changed:{}", names.concat()))
+        .hint("mend it, or go on without it: -override NAME=REASON; an active side that is dead: -unplanned"))
+}

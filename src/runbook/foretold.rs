@@ -1,0 +1,62 @@
+//! What a failover loses and repeats, as things stand when it is planned.
+
+use super::Sources;
+use crate::estate::{Fault, GroupSet};
+use crate::offsets::{Flow, Known, Row, Seen, group_set};
+use crate::plan::{Loss, Recipe};
+use std::collections::BTreeMap;
+
+/// What each group would read again.
+pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
+    let mut told = Vec::new();
+    if sources.recipe == Recipe::Reprotect {
+        return told;
+    }
+    for (_, rows) in sources.flows {
+        let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
+        for row in rows {
+            by_group.entry(&row.group).or_default().push(row);
+        }
+        told.extend(by_group.into_iter().map(|(group, rows)| group_set(group, &rows, None)));
+    }
+    told
+}
+
+/// What would be lost: nothing where all is drained before, else what was written and is not known to be carried.
+pub(super) fn loss(sources: &Sources<'_>) -> Loss {
+    if sources.recipe != Recipe::Unplanned {
+        return Loss::Nothing;
+    }
+    let now = sources.observed.at;
+    let heartbeat = sources.flows.iter().filter_map(|(flow, _)| heartbeat(&flow.heartbeat)).max();
+    let heartbeat_age = heartbeat.map(|at| now.as_millisecond() - at);
+    let Some(sighting) = sources.sighting else { return Loss::Unknown { heartbeat_age } };
+    let (at, ends) = (sighting.at, &sighting.ends);
+    let records = sources.flows.iter().map(|(flow, _)| behind(flow, ends)).sum();
+    let millis = heartbeat.map(|heartbeat| (at.as_millisecond() - heartbeat).max(0)).filter(|_| records > 0);
+    Loss::Seen { records, millis, age: (now.as_second() - at.as_second()).max(0) }
+}
+
+fn heartbeat(known: &Known<Option<Seen<crate::offsets::Heartbeat>>>) -> Option<i64> {
+    let seen: Result<_, &Fault> = known.as_ref();
+    seen.ok()?.as_ref().map(|seen| seen.record.timestamp)
+}
+
+fn behind(flow: &Flow, ends: &BTreeMap<String, Vec<i64>>) -> i64 {
+    let known = ends.iter().filter(|(topic, _)| flow.topics.contains_key(*topic));
+    let of_topic = |(topic, ends): (&String, &Vec<i64>)| -> i64 {
+        (0..).zip(ends).map(|(partition, end)| behind_end(flow, topic, partition, *end)).sum()
+    };
+    known.map(of_topic).sum()
+}
+
+/// How many offsets of a partition lie between what is known to be carried and this end: by what the connector has
+/// committed, or by what the syncs tell.
+pub(super) fn behind_end(flow: &Flow, topic: &str, partition: i32, end: i64) -> i64 {
+    let carried = flow.carried().ok().flatten();
+    let committed = carried.and_then(|carried| carried.next.get(topic)?.get(&partition).copied());
+    let track = flow.syncs.as_ref().ok().and_then(|syncs| syncs.track(topic, partition));
+    let synced = track.and_then(|track| track.last()).map(|sync| sync.upstream + 1);
+    let first = flow.starts.get(&(topic.to_owned(), partition)).map_or(0, |start| start.source.start);
+    (end - committed.max(synced).unwrap_or(first)).max(0)
+}

@@ -1,0 +1,222 @@
+//! The conditions that have to hold before roles change.
+
+use super::Sources;
+use super::moving::{Moving, answers};
+use crate::estate::{
+    Address, ConnectorState, FenceMethod, Object, ObjectId, Reading, Resource, Role, What, desired,
+};
+use crate::offsets::{Row, Settlement};
+use crate::plan::{Guard, Recipe, Verdict};
+use std::collections::BTreeMap;
+
+/// The guards that there are, with what each is about. A policy sets limits of those that have some; none can be left out
+/// but by `-override`.
+pub const GUARDS: [(&str, &str); 8] = [
+    ("active_answers", "the active side answers"),
+    ("standby_answers", "the standby answers"),
+    ("connectors", "every connector runs, with all its tasks"),
+    ("replication_lag", "the replication is at most max_records behind"),
+    ("groups", "every group has a position to go on from, with at most max_repeated records read again"),
+    ("readable", "everything that moves could be read"),
+    ("fence", "writers are kept off the old side"),
+    ("pending_fence", "no fence of an earlier failover is pending"),
+];
+
+/// The guards of a failover, and whether they hold.
+pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
+    let watch = Watch { sources, moving };
+    let all: Vec<(&str, (Verdict, String))> = match sources.recipe {
+        Recipe::Planned => vec![
+            ("active_answers", watch.answers(Role::Active)),
+            ("standby_answers", watch.answers(Role::Standby)),
+            ("connectors", watch.connectors()),
+            ("replication_lag", watch.lag()),
+            ("groups", watch.groups()),
+            ("readable", watch.readable()),
+            ("fence", watch.fence()),
+            ("pending_fence", watch.pending_fence()),
+        ],
+        Recipe::Unplanned => {
+            vec![("standby_answers", watch.answers(Role::Standby)), ("pending_fence", watch.pending_fence())]
+        }
+        Recipe::Reprotect => vec![
+            ("active_answers", watch.answers(Role::Active)),
+            ("standby_answers", watch.answers(Role::Standby)),
+            ("readable", watch.readable()),
+            ("fence", watch.fence()),
+        ],
+    };
+    let guard = |(name, (verdict, seen)): (&str, (Verdict, String))| Guard {
+        name: name.to_owned(),
+        verdict,
+        seen,
+        overridden: sources.overrides.get(name).cloned().filter(|_| verdict != Verdict::Holds),
+    };
+    all.into_iter().map(guard).collect()
+}
+
+struct Watch<'a> {
+    sources: &'a Sources<'a>,
+    moving: &'a Moving,
+}
+
+type Seen = (Verdict, String);
+
+fn holds(text: impl Into<String>) -> Seen {
+    (Verdict::Holds, text.into())
+}
+
+fn fails(text: impl Into<String>) -> Seen {
+    (Verdict::Fails, text.into())
+}
+
+impl Watch<'_> {
+    fn answers(&self, role: Role) -> Seen {
+        let Some(pair) = self.sources.today() else { return fails("the pair is not declared") };
+        let cluster = pair.with_role(role);
+        if answers(self.sources.observed, cluster) {
+            return holds(format!("{} answers", cluster.name));
+        }
+        let what = ObjectId::new(cluster, What::Cluster);
+        match self.sources.observed.reading(&what) {
+            Some(Reading::Unreachable(fault)) => fails(fault.message.clone()),
+            _ => (Verdict::Unknown, format!("{} was not asked", cluster.name)),
+        }
+    }
+
+    /// A connector that runs without a task, or with a failed one, carries nothing.
+    fn connectors(&self) -> Seen {
+        let (mut count, mut faults) = (0, Vec::new());
+        for wanted in desired(self.sources.now) {
+            if !self.is_of_pair(&wanted.address) || !matches!(wanted.object, Object::Connector(_)) {
+                continue;
+            }
+            count += 1;
+            let Some(connector) = self.sources.connector(&wanted.id) else {
+                faults.push(format!("{} is not there", wanted.id));
+                continue;
+            };
+            if let Some(task) = connector.failed.first() {
+                faults.push(format!("task {} of {} failed", task.id, wanted.id));
+            } else if connector.state != ConnectorState::Running {
+                faults.push(format!("{} is {}", wanted.id, connector.state));
+            } else if connector.tasks == 0 && connector.needs_tasks() {
+                faults.push(format!("{} runs without a task", wanted.id));
+            }
+        }
+        match (count, faults.is_empty()) {
+            (0, _) => fails("the pair has no replication"),
+            (_, true) => holds(format!("{count} connectors run")),
+            (_, false) => fails(faults.join("; ")),
+        }
+    }
+
+    fn is_of_pair(&self, address: &Address) -> bool {
+        match self.sources.now.resources.get(address).map(|declared| &declared.resource) {
+            Some(Resource::Replication(replication)) => replication.pair == *self.sources.pair,
+            _ => false,
+        }
+    }
+
+    fn limit(&self, guard: &str, name: &str) -> Option<i64> {
+        self.sources.policy()?.guards.get(guard)?.get(name)?.parse().ok()
+    }
+
+    /// How far the connectors are known to be behind. It drains anyway: this bounds how long that takes.
+    fn lag(&self) -> Seen {
+        let (mut lag, mut unknown) = (0, 0);
+        for (flow, _) in self.sources.flows {
+            for (topic, partition) in
+                flow.topics.keys().flat_map(|topic| (0..flow.partitions(topic)).map(move |at| (topic, at)))
+            {
+                match flow.partition_ends(&flow.source, topic, partition) {
+                    Some(ends) => lag += super::foretold::behind_end(flow, topic, partition, ends.end),
+                    None => unknown += 1,
+                }
+            }
+        }
+        let limit = self.limit("replication_lag", "max_records");
+        let text = match limit {
+            Some(limit) => format!("at most {lag} records behind, limit {limit}"),
+            None => format!("at most {lag} records behind"),
+        };
+        match limit {
+            _ if unknown > 0 => (Verdict::Unknown, format!("{unknown} partitions could not be read")),
+            Some(limit) if lag > limit => fails(text),
+            _ => holds(text),
+        }
+    }
+
+    /// Groups that have no answer, or can't be set.
+    fn groups(&self) -> Seen {
+        let (mut count, mut repeated, mut faults) = (0, 0, Vec::new());
+        for (flow, rows) in self.sources.flows {
+            let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
+            for row in rows {
+                by_group.entry(&row.group).or_default().push(row);
+            }
+            for (group, rows) in by_group {
+                count += 1;
+                match flow.settle(group, &rows) {
+                    Settlement::Refused(reason) => faults.push(reason),
+                    Settlement::Unknown(fault) => faults.push(fault.message),
+                    Settlement::Same | Settlement::Set { .. } => {}
+                }
+                repeated += rows
+                    .iter()
+                    .filter_map(|row| row.answer.as_ref())
+                    .map(|it| it.duplicates.at_most)
+                    .sum::<i64>();
+            }
+        }
+        let limit = self.limit("groups", "max_repeated");
+        let text = match limit {
+            Some(limit) => format!("{count} groups, at most {repeated} records read again, limit {limit}"),
+            None => format!("{count} groups, at most {repeated} records read again"),
+        };
+        match limit {
+            _ if !faults.is_empty() => fails(faults.join("; ")),
+            Some(limit) if repeated > limit => fails(text),
+            _ => holds(text),
+        }
+    }
+
+    fn readable(&self) -> Seen {
+        match &self.moving.deferred[..] {
+            [] => holds("everything that moves was read"),
+            [first, ..] => (
+                Verdict::Unknown,
+                format!("{}: {} ({} in all)", first.object, first.fault, self.moving.deferred.len()),
+            ),
+        }
+    }
+
+    fn fence(&self) -> Seen {
+        let fence = self.sources.policy().and_then(|policy| policy.fence.as_ref());
+        let declared = fence.and_then(|fence| self.sources.now.resources.get(fence)).map(|it| &it.resource);
+        match declared {
+            Some(Resource::Fence(fence)) => match &fence.method {
+                FenceMethod::Access => holds("by grants"),
+                FenceMethod::MaxMessageBytes => holds("by max.message.bytes = 0"),
+                FenceMethod::Hook(_) => holds("by a hook"),
+                FenceMethod::None => holds("none, as declared"),
+            },
+            _ => fails("no fence is declared: say which in failover_policy, or fence \"none\""),
+        }
+    }
+
+    fn pending_fence(&self) -> Seen {
+        let pair = self.sources.state.pairs.get(self.sources.pair);
+        match pair.map(|pair| pair.pending_fences.as_slice()).unwrap_or_default() {
+            [] => holds("none"),
+            pending => {
+                let names: Vec<&str> = pending.iter().map(|cluster| cluster.name.as_str()).collect();
+                fails(format!(
+                    "{} may still take writes: leeward failback plan {}",
+                    names.join(", "),
+                    self.sources.pair.name
+                ))
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The recipes: which steps, in which waves.
+
+use super::Sources;
+use super::moving::{Moving, answers};
+use super::waves::Waves;
+use crate::estate::{Address, Application, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task};
+use crate::plan::{Action, Step, StepId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long clients are looked for on the side that has become active.
+const CLIENTS_SECONDS: u64 = 30;
+
+/// A recipe that was followed.
+pub(super) struct Drafted {
+    pub waves: Waves,
+    /// The step behind which nothing is taken back.
+    pub no_return: Option<StepId>,
+    /// What is left for later, or has to be done beside it.
+    pub notes: Vec<String>,
+}
+
+/// Both sides answer, and nothing may be lost: whoever writes is stopped, all is carried, groups are translated, and only
+/// then the roles change.
+pub(super) fn planned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
+    let mut cook = Cook::new(sources, moving);
+    cook.stop_applications();
+    cook.fence();
+    cook.drain();
+    cook.leave_groups();
+    cook.stop_mirror(false);
+    cook.snapshot();
+    cook.commit_groups(false);
+    cook.approvals();
+    cook.switch();
+    cook.start_applications();
+    cook.flow_back();
+    cook.done()
+}
+
+/// The active side is taken for dead: no step waits for it.
+pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
+    let mut cook = Cook::new(sources, moving);
+    cook.approvals();
+    cook.fence_if_it_answers();
+    cook.stop_mirror(true);
+    cook.snapshot();
+    cook.commit_groups(true);
+    cook.switch();
+    cook.start_applications();
+    cook.tidy();
+    cook.done()
+}
+
+/// A side that was dead has returned: it takes no writes any more, which is proven, and is mirrored to from where the logs
+/// parted.
+pub(super) fn reprotect(sources: &Sources<'_>, moving: &Moving) -> Drafted {
+    let mut cook = Cook::new(sources, moving);
+    cook.fence();
+    cook.flow_back();
+    cook.done()
+}
+
+/// Puts a plan together.
+struct Cook<'a> {
+    sources: &'a Sources<'a>,
+    moving: &'a Moving,
+    waves: Waves,
+    /// Numbers of the steady planner's steps, and what they are here.
+    numbers: BTreeMap<StepId, StepId>,
+    /// The number of the wave in which the roles have changed and names lead to the new side.
+    switched: usize,
+    no_return: Option<StepId>,
+    notes: Vec<String>,
+}
+
+impl<'a> Cook<'a> {
+    fn new(sources: &'a Sources<'a>, moving: &'a Moving) -> Self {
+        Self {
+            sources,
+            moving,
+            waves: Waves::default(),
+            numbers: BTreeMap::new(),
+            switched: 0,
+            no_return: None,
+            notes: Vec::new(),
+        }
+    }
+
+    fn done(self) -> Drafted {
+        Drafted { waves: self.waves, no_return: self.no_return, notes: self.notes }
+    }
+
+    fn take(&mut self, steps: &[Step]) {
+        self.waves.take(steps, &mut self.numbers);
+    }
+
+    fn applications(&self) -> Vec<(&'a Address, &'a Application)> {
+        let named = self.sources.policy().map(|policy| policy.applications.as_slice()).unwrap_or_default();
+        let declared = |address: &'a Address| match &self.sources.now.resources.get(address)?.resource {
+            Resource::Application(application) => Some((address, application)),
+            _ => None,
+        };
+        named.iter().filter_map(declared).collect()
+    }
+
+    fn declared_fence(&self) -> Option<(&'a Address, &'a Fence)> {
+        let address = self.sources.policy()?.fence.as_ref()?;
+        match &self.sources.now.resources.get(address)?.resource {
+            Resource::Fence(fence) => Some((address, fence)),
+            _ => None,
+        }
+    }
+
+    fn stop_applications(&mut self) {
+        self.waves.open("stop applications");
+        for (address, application) in self.applications() {
+            if let Some(hook) = &application.stop {
+                self.call(address, Occasion::Stop, hook);
+            }
+        }
+    }
+
+    fn start_applications(&mut self) {
+        self.waves.open("start applications");
+        let mut last = Vec::new();
+        for (address, application) in self.applications() {
+            if let Some(hook) = &application.start {
+                last.push(self.call(address, Occasion::Start, hook));
+            }
+        }
+        let Some(new) = self.sources.new_side() else { return };
+        let groups = self.expected_groups();
+        if !groups.is_empty() {
+            let task = Task::AwaitMembers { cluster: new.clone(), groups, seconds: CLIENTS_SECONDS };
+            let step = self.waves.task(self.sources.pair, task, &last);
+            self.waves.optional(step);
+        }
+    }
+
+    /// The groups that somebody read with before, or that belong to an application that is started.
+    fn expected_groups(&self) -> BTreeSet<String> {
+        let known = self.sources.groups();
+        let started = self.applications().into_iter().filter(|(_, application)| application.start.is_some());
+        let started: BTreeSet<&String> = started.flat_map(|(_, application)| &application.groups).collect();
+        let was_read = |name: &String| {
+            self.sources.flows.iter().any(|(flow, _)| {
+                flow.group(&flow.source, name).ok().flatten().is_some_and(|group| group.members > 0)
+            })
+        };
+        known.into_iter().filter(|name| started.contains(name) || was_read(name)).collect()
+    }
+
+    fn call(&mut self, owner: &Address, occasion: Occasion, hook: &Hook) -> StepId {
+        let seconds = hook.timeout.as_secs();
+        let cluster = match occasion {
+            Occasion::Start => self.sources.new_side(),
+            Occasion::Stop | Occasion::Fence => self.sources.old_side(),
+        };
+        let (pair, cluster) = (Some(self.sources.pair.clone()), cluster.cloned());
+        let task = Task::Call { owner: owner.clone(), occasion, seconds, pair, cluster };
+        self.waves.task(owner, task, &[])
+    }
+
+    /// Keeps writers off the side that stops taking writes, and proves it.
+    fn fence(&mut self) {
+        let Some(old) = self.sources.old_side() else { return };
+        self.waves.open(format!("fence {}", old.name));
+        self.put_up_fence(old);
+        let topics = self.sources.topics();
+        let after = self.waves.so_far();
+        let quiet = Task::AwaitQuiet { cluster: old.clone(), topics };
+        let quiet = self.waves.task(self.fence_address(), quiet, &after);
+        if self.is_pending(old) {
+            let settle = Task::SettleFence { pair: self.sources.pair.clone(), cluster: old.clone() };
+            self.waves.task(self.fence_address(), settle, &[quiet]);
+        }
+    }
+
+    fn is_pending(&self, cluster: &Address) -> bool {
+        let pair = self.sources.state.pairs.get(self.sources.pair);
+        pair.is_some_and(|pair| pair.pending_fences.contains(cluster))
+    }
+
+    fn fence_address(&self) -> &'a Address {
+        self.declared_fence().map_or(self.sources.pair, |(address, _)| address)
+    }
+
+    fn put_up_fence(&mut self, old: &Address) {
+        self.take(&self.moving.withdrawn);
+        let Some((address, fence)) = self.declared_fence() else {
+            return self.notes.push(format!("no fence is declared: nothing keeps writers off {}", old.name));
+        };
+        match &fence.method {
+            FenceMethod::MaxMessageBytes => {
+                let task = Task::RefuseWrites { cluster: old.clone(), topics: self.sources.limits.clone() };
+                self.waves.task(address, task, &[]);
+            }
+            FenceMethod::Hook(hook) => drop(self.call(address, Occasion::Fence, hook)),
+            FenceMethod::Access => {}
+            FenceMethod::None => {
+                self.notes.push(format!("the fence is \"none\": nothing keeps writers off {}", old.name));
+            }
+        }
+    }
+
+    /// A side that is taken for dead is fenced where it can be: by a hook of the user's, or by grants if it answers after
+    /// all. What can't be done now is pending, and blocks its return.
+    fn fence_if_it_answers(&mut self) {
+        let Some(old) = self.sources.old_side() else { return };
+        self.waves.open(format!("fence {} as far as it can be", old.name));
+        if answers(self.sources.observed, old) {
+            self.put_up_fence(old);
+        } else if let Some((address, Fence { method: FenceMethod::Hook(hook), .. })) = self.declared_fence() {
+            self.call(address, Occasion::Fence, hook);
+        }
+        for step in self.waves.so_far() {
+            self.waves.optional(step);
+        }
+        let (pair, cluster) = (self.sources.pair.clone(), old.clone());
+        self.waves.task(self.sources.pair, Task::DeferFence { pair, cluster }, &[]);
+    }
+
+    fn drain(&mut self) {
+        self.waves.open("drain");
+        for route in self.sources.routes() {
+            let address = route.replication.clone();
+            self.waves.task(&address, Task::AwaitDrained { route: Box::new(route) }, &[]);
+        }
+    }
+
+    fn leave_groups(&mut self) {
+        self.waves.open("see consumers gone");
+        let (Some(old), groups) = (self.sources.old_side(), self.sources.groups()) else { return };
+        if !groups.is_empty() {
+            let task = Task::AwaitGroupsEmpty { cluster: old.clone(), groups };
+            self.waves.task(self.sources.pair, task, &[]);
+        }
+    }
+
+    /// Stops the connectors. Of a dead source only the one that carries records is waited for: what it would still write
+    /// must not come behind the snapshot.
+    fn stop_mirror(&mut self, source_lost: bool) {
+        self.waves.open("stop the mirror");
+        let carriers: Vec<_> =
+            self.sources.routes().into_iter().filter_map(|route| route.connector).collect();
+        let steps: Vec<Step> = (self.moving.stopped.iter())
+            .filter(|step| match &step.action {
+                Action::Task(Task::SetConnectorState { connector, .. }) => {
+                    !source_lost || carriers.contains(connector)
+                }
+                _ => false,
+            })
+            .cloned()
+            .collect();
+        self.take(&steps);
+    }
+
+    fn snapshot(&mut self) {
+        self.waves.open("note where all logs end");
+        let (pair, routes) = (self.sources.pair.clone(), self.sources.routes());
+        self.waves.task(self.sources.pair, Task::TakeSnapshot { pair, routes }, &[]);
+    }
+
+    fn commit_groups(&mut self, source_lost: bool) {
+        self.waves.open("set groups");
+        for route in self.sources.routes().into_iter().filter(|route: &Route| !route.groups.is_empty()) {
+            let address = route.replication.clone();
+            self.waves.task(&address, Task::CommitGroups { route: Box::new(route), source_lost }, &[]);
+        }
+    }
+
+    fn approvals(&mut self) {
+        self.waves.open("approve");
+        let policy = self.sources.policy();
+        for (name, approval) in policy.into_iter().flat_map(|policy| &policy.approvals) {
+            let seconds = approval.timeout.map(|timeout| timeout.as_secs());
+            self.waves.task(self.sources.pair, Task::Approve { name: name.clone(), seconds }, &[]);
+        }
+    }
+
+    /// The roles change: from here on the way back is another failover.
+    fn switch(&mut self) {
+        let Some(then) = self.sources.then.pair(self.sources.pair) else { return };
+        let side: Side = then.active;
+        self.waves.open("change roles");
+        let epoch = self.sources.state.epoch(self.sources.pair) + 1;
+        let task = Task::SetActive { pair: self.sources.pair.clone(), side, epoch };
+        self.no_return = Some(self.waves.task(self.sources.pair, task, &[]));
+        self.waves.open("let clients write");
+        self.take(&self.moving.granted);
+        let Some(new) = self.sources.new_side() else { return };
+        let topic = format!("leeward.canary.{}.{epoch}", self.sources.pair.name);
+        let after = self.waves.so_far();
+        self.waves.task(self.sources.pair, Task::Canary { cluster: new.clone(), topic }, &after);
+        self.waves.open("switch names");
+        self.take(&self.moving.names);
+        self.switched = self.waves.number();
+    }
+
+    /// Old connectors go, and records flow the other way: beside the applications' start, if nothing speaks against it.
+    fn flow_back(&mut self) {
+        match (self.declared_fence(), self.sources.old_side()) {
+            // It refuses the mirror as well, and ends where the mirror begins: once clients were looked for.
+            (Some((address, Fence { method: FenceMethod::MaxMessageBytes, .. })), Some(old)) => {
+                self.waves.open(format!("let the mirror write to {}", old.name));
+                let topics = self.sources.limits.clone();
+                self.waves.task(address, Task::AllowWrites { cluster: old.clone(), topics }, &[]);
+                self.waves.open("let records flow back");
+            }
+            _ => self.waves.open_after("let records flow back", self.switched),
+        }
+        self.take(&self.moving.back);
+    }
+
+    /// With the old side dead, only what can be reached is put away.
+    fn tidy(&mut self) {
+        self.waves.open_after("put the old flow away", self.switched);
+        let stopped: Vec<Step> =
+            self.moving.stopped.iter().filter(|step| !self.numbers.contains_key(&step.id)).cloned().collect();
+        self.take(&stopped);
+        let gone: Vec<Step> = (self.moving.back.iter())
+            .filter(|step| matches!(step.action, Action::Delete { .. }))
+            .cloned()
+            .collect();
+        self.take(&gone);
+        for step in self.waves.so_far() {
+            self.waves.optional(step);
+        }
+        let Some(old) = self.sources.old_side() else { return };
+        self.notes.push(format!(
+            "{} is not mirrored to until it is back and its fence is proven: leeward failback plan {}",
+            old.name, self.sources.pair.name
+        ));
+    }
+}

@@ -1,0 +1,83 @@
+//! What a runbook is made from.
+
+use crate::estate::{
+    Address, Connector, Estate, FailoverPolicy, Object, ObjectId, Observed, Pair, Reading, Resource, Role,
+    Route,
+};
+use crate::offsets::{Flow, Row};
+use crate::plan::Recipe;
+use crate::state::{Sighting, State};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a runbook is made from. All of it was read before: planning asks nobody.
+pub struct Sources<'a> {
+    /// The pair.
+    pub pair: &'a Address,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The estate under today's roles.
+    pub now: &'a Estate,
+    /// The estate under the roles that it leads to; today's for a reprotect.
+    pub then: &'a Estate,
+    /// The state.
+    pub state: &'a State,
+    /// Every object of either estate.
+    pub observed: &'a Observed,
+    /// The pair's flows in today's direction, with where groups would go on.
+    pub flows: &'a [(Flow, Vec<Row>)],
+    /// `max.message.bytes` of the flows' topics on the side that is fenced, where it is a topic's own.
+    pub limits: &'a BTreeMap<String, Option<String>>,
+    /// Where the active side ended when it was last seen.
+    pub sighting: Option<&'a Sighting>,
+    /// Guards that are overridden, with the reasons.
+    pub overrides: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Sources<'a> {
+    /// The pair as it stands today.
+    pub(super) fn today(&self) -> Option<&'a Pair> {
+        self.now.pair(self.pair)
+    }
+
+    /// The cluster that stops taking writes: today's active one or, when a side that was dead returns, today's standby.
+    pub(super) fn old_side(&self) -> Option<&'a Address> {
+        let role = if self.recipe == Recipe::Reprotect { Role::Standby } else { Role::Active };
+        self.today().map(|pair| pair.with_role(role))
+    }
+
+    /// The cluster that takes writes from then on.
+    pub(super) fn new_side(&self) -> Option<&'a Address> {
+        self.then.pair(self.pair).map(|pair| pair.with_role(Role::Active))
+    }
+
+    /// The pair's failover policy.
+    pub(super) fn policy(&self) -> Option<&'a FailoverPolicy> {
+        self.now.resources.values().find_map(|declared| match &declared.resource {
+            Resource::FailoverPolicy(policy) if policy.pair == *self.pair => Some(policy),
+            _ => None,
+        })
+    }
+
+    /// The routes of the flows.
+    pub(super) fn routes(&self) -> Vec<Route> {
+        self.flows.iter().map(|(flow, _)| flow.route()).collect()
+    }
+
+    /// The topics of all flows, by their names on the source.
+    pub(super) fn topics(&self) -> BTreeSet<String> {
+        self.flows.iter().flat_map(|(flow, _)| flow.topics.keys().cloned()).collect()
+    }
+
+    /// The groups of all flows that have a position on either side.
+    pub(super) fn groups(&self) -> BTreeSet<String> {
+        self.flows.iter().flat_map(|(_, rows)| rows.iter().map(|row| row.group.clone())).collect()
+    }
+
+    /// A connector as it was seen.
+    pub(super) fn connector(&self, id: &ObjectId) -> Option<&'a Connector> {
+        match self.observed.reading(id).and_then(Reading::object) {
+            Some(Object::Connector(connector)) => Some(connector),
+            _ => None,
+        }
+    }
+}
