@@ -1,5 +1,6 @@
 //! Producers and consumers that a failover stops and starts.
 
+use super::Secret;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -31,11 +32,30 @@ pub enum Call {
         /// The program and its arguments.
         command: Vec<String>,
         /// Added to the environment.
-        environment: BTreeMap<String, String>,
+        environment: BTreeMap<String, Variable>,
     },
     /// An HTTP POST; success is a 2xx answer.
     Webhook {
-        /// Where it is sent.
-        url: String,
+        /// Where it is sent. Whoever knows it can post there: such a URL is often all that there is of a password.
+        url: Secret,
     },
+}
+
+/// The value of a variable in a program's environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Variable {
+    /// It may be shown.
+    Plain(String),
+    /// It must not be: it is taken out of what the program prints.
+    Secret(Secret),
+}
+
+impl Variable {
+    /// The value, for the program.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Plain(value) => value,
+            Self::Secret(value) => value.expose(),
+        }
+    }
 }

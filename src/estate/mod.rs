@@ -37,7 +37,7 @@ mod topic;
 
 pub use access::{ACL_OPERATIONS, Access, AclResource, Binding, On, Pattern, Permission};
 pub use address::{Address, AddressError, Key, ModuleCall};
-pub use application::{Application, Call, Hook};
+pub use application::{Application, Call, Hook, Variable};
 pub use carries::{Carries, engine_excludes_groups, engine_excludes_topics, is_internal};
 pub use change::{Change, Outcome, Verb};
 pub use cluster::{Cluster, Mechanism, Protocol, Sasl, Security, Tls};

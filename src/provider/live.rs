@@ -3,6 +3,7 @@
 use super::connect::{ConnectPlace, Vault};
 use super::dns::DnsPlace;
 use super::fault::{not_of_the_world, undeclared};
+use super::hook::Hooks;
 use super::kafka::Kafka;
 use super::{Provider, Requests, starts};
 use crate::estate::{Address, Change, Estate, Evidence, Fault, Outcome, Query, Reading, Resource, Task};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 /// The real world. Nothing is connected to before it is asked something.
 pub struct Live {
     places: BTreeMap<Address, Result<Place, Fault>>,
+    hooks: Hooks,
 }
 
 /// One way to the world.
@@ -40,7 +42,7 @@ impl Live {
             };
             Some((declared.address.clone(), place))
         });
-        Self { places: places.collect() }
+        Self { places: places.collect(), hooks: Hooks::of(estate) }
     }
 
     /// The requests sent to a place until now; none for one that can't be reached at all.
@@ -84,6 +86,9 @@ impl Live {
                 .note_starts(source, target, topics)
                 .await
                 .map_or_else(Outcome::Failed, Outcome::Done);
+        }
+        if let Some(outcome) = self.hooks.perform(task).await {
+            return outcome;
         }
         let Some(address) = task.place() else { return Outcome::Failed(not_of_the_world(task)) };
         match self.place(address) {

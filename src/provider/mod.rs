@@ -1,10 +1,11 @@
-//! The only network code: Kafka, Connect and DNS behind one seam.
+//! The only network code: Kafka, Connect, DNS and the user's own hooks behind one seam.
 //!
 //! Every folder has the same files: `client` speaks the protocol, `read` answers queries in bulk, `change` makes
 //! changes in batches, `perform` does the tasks, `fault` turns the system's errors into what a person can act on.
 
 mod fault;
 mod faulty;
+mod hook;
 mod http;
 mod live;
 mod requests;

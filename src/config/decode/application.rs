@@ -1,11 +1,11 @@
 //! `application`, and the hooks that fences use too.
 
 use super::name::url;
-use super::read::{list, settings, some, some_time, text};
+use super::read::{environment, list, some, some_time, text};
 use super::reader::Reader;
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
-use crate::estate::{Application, Call, Hook};
+use crate::estate::{Application, Call, Hook, Secret};
 use std::time::Duration;
 
 pub(super) fn decode(r: &Reader<'_>) -> Option<Application> {
@@ -26,8 +26,8 @@ pub(super) fn decode(r: &Reader<'_>) -> Option<Application> {
 /// `exec` or `webhook`; nothing if neither is there.
 pub(super) fn hook(r: &Reader<'_>) -> Option<Hook> {
     let exec = r.optional("exec", some(text));
-    let webhook = r.optional("webhook", url);
-    let environment = r.optional("environment", settings).unwrap_or_default();
+    let webhook = r.guarded("webhook", |value| url(&value.clone().unmark_deep().0)).map(Secret::new);
+    let environment = r.guarded("environment", environment).unwrap_or_default();
     let timeout = r.optional("timeout", some_time).unwrap_or(Duration::from_secs(60));
     if r.has("exec") && r.has("webhook") {
         let fault = Diagnostic::error(Code::Conflict, format!("{} has exec and webhook", r.what));

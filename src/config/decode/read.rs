@@ -3,6 +3,8 @@
 use crate::config::code::Code;
 use crate::config::suggestion::nearest;
 use crate::config::value::Value;
+use crate::estate::{Secret, Variable};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Why a value does not fit.
@@ -151,10 +153,24 @@ pub(in crate::config) fn some_time(value: &Value) -> Read<Duration> {
     }
 }
 
+/// Variables of an environment: those that are marked, or all of a map that is, are secrets.
+pub(in crate::config) fn environment(value: &Value) -> Read<BTreeMap<String, Variable>> {
+    let marked = |name: &String| {
+        let own = value.as_map().and_then(|entries| entries.get(name.as_str()));
+        value.is_sensitive() || own.is_some_and(Value::is_sensitive)
+    };
+    let variables = settings(value)?.into_iter().map(|(name, text)| {
+        let variable =
+            if marked(&name) { Variable::Secret(Secret::new(text)) } else { Variable::Plain(text) };
+        (name, variable)
+    });
+    Ok(variables.collect())
+}
+
 /// Kafka's settings: strings by key; numbers and bools are written as Kafka writes them, null is left out.
-pub(in crate::config) fn settings(value: &Value) -> Read<std::collections::BTreeMap<String, String>> {
+pub(in crate::config) fn settings(value: &Value) -> Read<BTreeMap<String, String>> {
     let Some(entries) = value.as_map() else { return of_type("a map of settings", value) };
-    let mut settings = std::collections::BTreeMap::new();
+    let mut settings = BTreeMap::new();
     for (key, value) in entries {
         match value.to_text() {
             Some(text) => {

@@ -95,6 +95,16 @@ impl<'a> Reader<'a> {
         self.fit(name, expression, read).map(Secret::new)
     }
 
+    /// What a field holds that may be sensitive, in whole or in parts; `read` sees the marks and keeps what they say.
+    pub fn guarded<T>(&self, name: &str, read: impl Fn(&Value) -> Read<T>) -> Option<T> {
+        let (value, expression) = self.value(name)?;
+        let read = read(&value).map_err(|misfit| match value.holds_sensitive() {
+            true => Misfit { label: "it is not shown".to_owned(), ..misfit },
+            false => misfit,
+        });
+        self.fit(name, expression, read)
+    }
+
     /// A secret that must be there.
     pub fn required_secret(&self, name: &str, read: impl Fn(&Value) -> Read<String>) -> Option<Secret> {
         self.need(name);

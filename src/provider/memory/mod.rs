@@ -14,5 +14,6 @@ mod world;
 
 pub use memory::Memory;
 pub use world::{
-    MemoryCluster, MemoryConnect, MemoryDns, MemoryRecord, MemoryTopic, MemoryZone, RecordState, World,
+    Called, MemoryCluster, MemoryConnect, MemoryDns, MemoryRecord, MemoryTopic, MemoryZone, RecordState,
+    World,
 };

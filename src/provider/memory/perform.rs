@@ -1,9 +1,9 @@
 //! Tasks → what they found out.
 
-use super::World;
+use super::{Called, World};
 use crate::estate::{
-    Address, Connector, ConnectorState, Evidence, Fault, FaultKind, ObjectId, Outcome, Reading, RecordSet,
-    Setting, Start, Task, What,
+    Address, Connector, ConnectorState, Evidence, Fault, FaultKind, ObjectId, Occasion, Outcome, Reading,
+    RecordSet, Setting, Start, Task, What,
 };
 use crate::provider::fault::not_of_the_world;
 use std::collections::BTreeMap;
@@ -26,6 +26,7 @@ impl World {
             Task::AwaitConnector { connector, tasks } => self.await_connector(connector, *tasks),
             Task::AwaitHeartbeat { cluster, topic } => self.await_heartbeat(cluster, topic),
             Task::AwaitPropagation { record, wanted } => self.await_propagation(record, wanted),
+            Task::Call { owner, occasion, cluster, .. } => self.call(owner, *occasion, cluster.as_ref()),
             other => Err(not_of_the_world(other)),
         }
     }
@@ -98,6 +99,15 @@ impl World {
             return Err(Fault::new(FaultKind::Timeout, message));
         }
         Ok(Evidence::Seen(format!("tasks: {}", connector.tasks)))
+    }
+
+    /// Notes that a hook was called; it does what it is for, unless it was told to fail.
+    fn call(&mut self, owner: &Address, occasion: Occasion, cluster: Option<&Address>) -> Found {
+        self.called.push(Called { owner: owner.clone(), occasion, cluster: cluster.cloned() });
+        match self.failing.get(&(owner.clone(), occasion)) {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(Evidence::Answer { code: 0, output: format!("{occasion} {}", owner.name) }),
+        }
     }
 
     /// A heartbeat crosses where a mirror of its source runs towards the cluster.

@@ -1,8 +1,8 @@
 //! What there is in the world.
 
 use crate::estate::{
-    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, PartitionEnds, RecordSet, RecordType,
-    Resource,
+    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, Occasion, PartitionEnds, RecordSet,
+    RecordType, Resource,
 };
 use crate::provider::fault::undeclared;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,6 +18,21 @@ pub struct World {
     pub dns: BTreeMap<Address, MemoryDns>,
     /// Places that do not answer, and why.
     pub cut: BTreeMap<Address, Fault>,
+    /// The hooks that were called, in order; those that failed too.
+    pub called: Vec<Called>,
+    /// Hooks that fail, and how: by whose they are and when they are called.
+    pub failing: BTreeMap<(Address, Occasion), Fault>,
+}
+
+/// A call of a hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// Whose hook it is.
+    pub owner: Address,
+    /// When it is called.
+    pub occasion: Occasion,
+    /// The cluster that it was told of.
+    pub cluster: Option<Address>,
 }
 
 /// A Kafka cluster.

@@ -2,7 +2,7 @@ use super::{good, loaded, loaded_with, refused};
 use leeward::config::Inputs;
 use leeward::estate::{
     Address, Call, DnsService, Estate, FenceMethod, Home, Kind, Mechanism, Naming, On, OnRemove, Pattern,
-    Protocol, RecordType, Resource, Side, TsigAlgorithm,
+    Protocol, RecordType, Resource, Secret, Side, TsigAlgorithm,
 };
 use std::time::Duration;
 
@@ -144,12 +144,12 @@ fn applications_fences_and_policies() {
     match application.stop.unwrap().call {
         Call::Exec { command, environment } => {
             assert_eq!(command[0], "kubectl");
-            assert_eq!(environment["KUBECONFIG"], "/etc/kube");
+            assert_eq!(environment["KUBECONFIG"].expose(), "/etc/kube");
         }
         Call::Webhook { .. } => panic!("not a webhook"),
     }
     let start = application.start.unwrap();
-    assert_eq!(start.call, Call::Webhook { url: "https://ops.example.com/start".into() });
+    assert_eq!(start.call, Call::Webhook { url: Secret::new("https://ops.example.com/start") });
     assert_eq!(start.timeout, Duration::from_secs(90));
     assert_eq!(of!(estate(), "fence.orders", Fence).method, FenceMethod::MaxMessageBytes);
     assert!(matches!(of!(estate(), "fence.hook", Fence).method, FenceMethod::Hook(_)));

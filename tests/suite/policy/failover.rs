@@ -22,7 +22,7 @@ const NO_FENCE: &str =
 #[test]
 fn lw1602_fences_that_keep_nobody_out() {
     let hook = Hook {
-        call: Call::Webhook { url: "https://gate.internal/close".into() },
+        call: Call::Webhook { url: leeward::estate::Secret::new("https://gate.internal/close") },
         timeout: Duration::from_secs(5),
     };
     says(method(FenceMethod::None), &[NO_FENCE]);
