@@ -1,6 +1,7 @@
 //! `leeward apply`.
 
 use super::Failure;
+use super::approve::{check_words, give_words};
 use super::flags::{PlanFlags, RunFlags};
 use super::plan::view;
 use super::planning::{Planned, Sources, refuse_obstacles};
@@ -133,14 +134,16 @@ pub(super) async fn carry_out(
         say_deferred(&plan);
         return Ok(ExitCode::SUCCESS);
     }
-    let run = workspace.runs().begin(plan, jiff::Timestamp::now(), seed())?;
-    let done =
-        execute(run, state, World { objects: &world, records: &records }, workspace, flags.parallelism)
-            .await?;
+    check_words(&flags.approve, &plan)?;
+    let runs = workspace.runs();
+    let run = runs.begin(plan, jiff::Timestamp::now(), seed())?;
+    give_words(&flags.approve, &runs, &run.id)?;
+    let world = World { objects: &world, records: &records };
+    let done = execute(run, state, world, workspace, flags.parallelism, Vec::new()).await?;
     conclude(&done)
 }
 
 /// Tells runs apart that begin in the same instant.
-fn seed() -> u64 {
+pub(super) fn seed() -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().0
 }

@@ -1,5 +1,6 @@
 //! Flags that several commands share.
 
+use super::approve::Word;
 use super::configuration::Configuration;
 use crate::estate::Address;
 use std::time::Duration;
@@ -29,6 +30,9 @@ pub(super) struct RunFlags {
     /// before an apply.
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     pub input: bool,
+    /// Gives your word beforehand for a step that waits for it, as `leeward approve` does; may be given several times.
+    #[arg(long, value_name = "NAME=REASON")]
+    pub approve: Vec<Word>,
 }
 
 /// What a plan is made of.
@@ -48,6 +52,15 @@ pub(super) struct PlanFlags {
     /// Lets the findings of a rule pass, with a reason that is kept in the plan; may be given several times.
     #[arg(long, value_name = "CODE=REASON")]
     pub ignore: Vec<crate::policy::Ignore>,
+}
+
+/// Reads `90d`, `12h`; a day has 24 hours.
+pub(super) fn days(text: &str) -> Result<jiff::SignedDuration, String> {
+    let span: jiff::Span =
+        text.parse().map_err(|_| "write it as a number and a unit, such as 90d or 12h".to_owned())?;
+    let duration =
+        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|error| error.to_string())?;
+    if duration.is_negative() { Err("it can't be negative".into()) } else { Ok(duration) }
 }
 
 /// Reads `30s`, `5m`, `1h30m`.

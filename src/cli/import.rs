@@ -34,7 +34,7 @@ impl Import {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let Self { address, configuration, lock } = self;
         let flags = PlanFlags {
-            run: RunFlags { configuration, lock, parallelism: 1, input: false },
+            run: RunFlags { configuration, lock, parallelism: 1, input: false, approve: Vec::new() },
             target: vec![address.clone()],
             replace: Vec::new(),
             refresh: true,

@@ -3,7 +3,9 @@
 //! A command is a struct of arguments, whose doc comments are its help, and a `run` that answers an exit code
 //! or a [`Failure`].
 
+mod abort;
 mod apply;
+mod approve;
 pub mod arguments;
 mod completions;
 mod configuration;
@@ -79,7 +81,9 @@ impl Leeward {
 /// The commands, one file each.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Abort(abort::Abort),
     Apply(apply::Apply),
+    Approve(approve::Approve),
     Completions(completions::Completions),
     Console(console::Console),
     Destroy(destroy::Destroy),
@@ -109,7 +113,9 @@ enum Command {
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Abort(command) => command.run(),
             Self::Apply(command) => command.run(),
+            Self::Approve(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Console(command) => command.run(),
             Self::Destroy(command) => command.run(),

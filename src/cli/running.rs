@@ -3,9 +3,9 @@
 use super::Failure;
 use super::workspace::{Workspace, store_failure};
 use crate::estate::Address;
-use crate::plan::{Action, Plan, PlanKind, PlannedOutput};
+use crate::plan::{Action, Plan, PlanKind, PlannedOutput, Step};
 use crate::report::{self, figures::counted, progress};
-use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Witness, World};
+use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Waiver, Witness, World};
 use crate::state::State;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -22,17 +22,21 @@ pub(super) struct Done {
     pub failures: Vec<String>,
 }
 
-/// Executes a run with live progress; Ctrl-C stops it at the end of the steps under way.
+/// Executes a run with live progress; Ctrl-C stops it at the end of the steps under way. Steps that are waived are taken
+/// for done.
 pub(super) async fn execute(
     mut run: Run,
     state: State,
     world: World<'_>,
     workspace: &Workspace,
     parallelism: u16,
+    waivers: Vec<Waiver>,
 ) -> Result<Done, Failure> {
     let stop = Stop::default();
     let witness = Remembering { shown: progress::witness(), failures: Mutex::default() };
-    let options = Options { parallelism: usize::from(parallelism), ..Options::new(&stop, &witness) };
+    let approvals = workspace.runs().approvals(&run.id);
+    let parallelism = usize::from(parallelism);
+    let options = Options { parallelism, approvals: &approvals, waivers, ..Options::new(&stop, &witness) };
     let ending = tokio::select! {
         ending = crate::run::execute(&mut run, state, world, &workspace.store, &options) => ending,
         () = stop.at_each_interrupt() => unreachable!("waiting for interrupts has no end"),
@@ -118,9 +122,32 @@ fn unfinished(done: &Done) -> Failure {
     if done.failures.len() > MOST_FAILURES {
         message.push_str(&format!("\n  … and {} more, above", done.failures.len() - MOST_FAILURES));
     }
-    Failure::new(message).hint(format!(
-        "mend the cause, then `leeward resume {run}` tries again what is left, or `leeward apply` plans anew"
-    ))
+    let anew = match done.plan.kind {
+        PlanKind::Apply | PlanKind::Destroy | PlanKind::Offsets => ", or `leeward apply` plans anew",
+        _ => "",
+    };
+    let mut hint = format!("mend the cause, then `leeward resume {run}` tries again what is left{anew}");
+    for step in waivable(done) {
+        let what = progress::wanted(step);
+        hint.push_str(&format!(
+            "\n      to go on as if it were done ({what}): leeward resume {run} -skip {}=WHY",
+            step.id
+        ));
+    }
+    Failure::new(message).hint(hint)
+}
+
+/// The steps that failed and that a person may take for done.
+fn waivable(done: &Done) -> impl Iterator<Item = &Step> {
+    let failed = done
+        .plan
+        .steps
+        .iter()
+        .zip(&done.statuses)
+        .filter(|(_, status)| matches!(status, Status::Failed { .. }));
+    failed
+        .map(|(step, _)| step)
+        .filter(|step| matches!(&step.action, Action::Task(task) if task.may_be_waived()))
 }
 
 /// What a run did, as Terraform counts it.

@@ -1,5 +1,7 @@
 //! Plans, runs and findings for people and machines: text, Markdown, JSON.
 
+pub mod abort;
+pub mod approvals;
 pub mod diagnostics;
 mod entry;
 pub mod explanation;

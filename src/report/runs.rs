@@ -25,6 +25,7 @@ pub fn table(runs: &[Listed]) -> String {
 /// How a run stands, in a few words.
 pub fn standing(run: &RunSummary) -> String {
     match run.finished {
+        _ if run.aborted => "given up".into(),
         Some(true) => "finished".into(),
         Some(false) => format!("failed: {} failed", super::figures::counted(run.failed, "step")),
         None if run.stopped => "stopped".into(),

@@ -5,7 +5,7 @@ use super::judge::{Verdict, judge, maybe_done, moved};
 use super::learn::owned;
 use super::ledger::Ledger;
 use super::query::{KeySets, shared_query_for};
-use super::{Event, Fact, Happening, Options, Ready, RunError, World};
+use super::{Event, Fact, Happening, Options, Ready, RunError, World, approval};
 use crate::estate::{Change, Evidence, Fault, FaultKind, Object, Outcome, Query, Reading, Task, Verb};
 use crate::plan::{Action, Expect, Step, StepId};
 use crate::provider::Provider;
@@ -222,7 +222,12 @@ pub(super) async fn perform(
     for round in 1.. {
         ledger.record(vec![ledger.begins(id)])?;
         let outcome = match task {
-            Task::Approve { name, .. } => approval(name, options),
+            Task::Approve { name, seconds } => {
+                // Asked to stop, it is left as it was begun: nothing has happened.
+                let word = approval::awaited(name, *seconds, (ledger, id), options).await;
+                let Some(word) = word else { return Ok(()) };
+                word
+            }
             task => {
                 let say = |text: String| {
                     ledger.mention(&Happening::Waiting { step: ledger.step(id), text: &text });
@@ -260,12 +265,4 @@ async fn unexpected(world: &dyn Provider, step: &Step) -> Option<Fault> {
         Verdict::No(fault) => Some(fault),
         Verdict::Go(_) | Verdict::Done => None,
     }
-}
-
-fn approval(name: &str, options: &Options<'_>) -> Outcome<Evidence> {
-    if options.approved.contains(name) {
-        return Outcome::Done(Evidence::Nothing);
-    }
-    let fault = Fault::new(FaultKind::Denied, format!("{name:?} is not approved"));
-    Outcome::Failed(fault.hint("give your word, then resume the run"))
 }

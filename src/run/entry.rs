@@ -70,6 +70,13 @@ pub enum Event {
         /// The step that it needs, and that failed or was left out itself.
         because: StepId,
     },
+    /// A step is taken for done although it is not, because a person says so.
+    Waived {
+        /// The step.
+        step: StepId,
+        /// Why.
+        reason: String,
+    },
     /// The state is about to be written with this serial.
     Saving {
         /// The serial.
@@ -79,6 +86,15 @@ pub enum Event {
     Interrupted,
     /// The run was taken up again.
     Resumed,
+    /// The run is given up, and is never taken up again.
+    Aborted {
+        /// The run that takes back what this one did; none if nothing is taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// Why, where a person said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// There is nothing left that could be done.
     Finished {
         /// Whether every step is done.
@@ -94,7 +110,12 @@ impl Event {
             Self::Done { step, .. } => Some((*step, StepEvent::Done)),
             Self::Failed { step, .. } => Some((*step, StepEvent::Failed)),
             Self::Skipped { step, .. } => Some((*step, StepEvent::Skipped)),
-            Self::Saving { .. } | Self::Interrupted | Self::Resumed | Self::Finished { .. } => None,
+            Self::Waived { step, .. } => Some((*step, StepEvent::Waived)),
+            Self::Saving { .. }
+            | Self::Interrupted
+            | Self::Resumed
+            | Self::Aborted { .. }
+            | Self::Finished { .. } => None,
         }
     }
 }

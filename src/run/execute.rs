@@ -6,14 +6,13 @@ use super::learn::{learn, learn_outputs, learn_plan};
 use super::ledger::Ledger;
 use super::stop::Urgency;
 use super::{
-    Entry, Event, Happening, Journal, JournalError, Progress, ProgressError, Ready, RunId, Stop, Witness,
-    World, batch,
+    Approvals, Entry, Event, Happening, Journal, JournalError, Nobody, Progress, ProgressError, Ready, RunId,
+    Stop, Waiver, Witness, World, batch,
 };
 use crate::plan::{Action, Plan};
 use crate::state::{State, Store, StoreError};
 use futures::future::LocalBoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A run that is about to begin or to go on.
@@ -36,15 +35,38 @@ impl Run {
         let last = self.past.last().and_then(|entry| entry.events.last());
         last == Some(&Event::Finished { whole: true })
     }
+
+    /// The end that it was given before its time, if it was: [`Event::Aborted`].
+    pub fn aborted(&self) -> Option<&Event> {
+        let mut events = self.past.iter().rev().flat_map(|entry| entry.events.iter().rev());
+        events.find(|event| matches!(event, Event::Aborted { .. }))
+    }
+
+    /// Writes down something that happens between two executions.
+    ///
+    /// # Errors
+    /// The journal can't be written, or it can't happen to the run as it stands.
+    pub fn record(&mut self, events: Vec<Event>) -> Result<(), RunError> {
+        for event in &events {
+            self.progress.record(event)?;
+        }
+        let entry = Entry { at: jiff::Timestamp::now(), events };
+        self.journal.append(&entry)?;
+        self.past.push(entry);
+        Ok(())
+    }
 }
 
 /// How a run is done.
 pub struct Options<'a> {
     /// At most so many batches and tasks are under way at once; at least one.
     pub parallelism: usize,
-    /// The names of the approvals that were given.
-    pub approved: BTreeSet<String>,
-    /// How long to wait before a step is tried again whose answer was lost; each later attempt waits twice as long.
+    /// Where approvals are found.
+    pub approvals: &'a dyn Approvals,
+    /// Steps that are taken for done although they are not.
+    pub waivers: Vec<Waiver>,
+    /// How long to wait before a step is tried again whose answer was lost, each later attempt twice as long; and between
+    /// two looks at something that is waited for.
     pub pause: Duration,
     /// What asks it to stop.
     pub stop: &'a Stop,
@@ -53,9 +75,16 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Ten at once, as Terraform's users are used to, and no approvals.
+    /// Ten at once, as Terraform's users are used to, and nobody who approves.
     pub const fn new(stop: &'a Stop, witness: &'a dyn Witness) -> Self {
-        Self { parallelism: 10, approved: BTreeSet::new(), pause: Duration::from_millis(200), stop, witness }
+        Self {
+            parallelism: 10,
+            approvals: &Nobody,
+            waivers: Vec::new(),
+            pause: Duration::from_millis(200),
+            stop,
+            witness,
+        }
     }
 }
 
@@ -125,11 +154,12 @@ pub async fn execute(
     check_state(plan, past, &state)?;
     let (steps, done) = (plan.steps.len(), progress.done());
     let mut keeper = Keeper::new(plan, past, state, store);
-    let ledger = Ledger::new(plan, journal, progress, options.witness);
+    let ledger = Ledger::new(id, plan, journal, progress, options.witness);
     ledger.mention(&Happening::Begun { run: id, steps, done });
-    if !past.is_empty() {
-        ledger.record(vec![Event::Resumed])?;
-    }
+    let resumed = (!past.is_empty()).then_some(Event::Resumed);
+    let waived =
+        options.waivers.iter().cloned().map(|Waiver { step, reason }| Event::Waived { step, reason });
+    ledger.record(resumed.into_iter().chain(waived).collect())?;
     let driver = Driver { plan, world, ledger: &ledger, options };
     let stopped = driver.drive(&mut keeper).await?;
     keeper.learn(&ledger);
@@ -141,6 +171,37 @@ pub async fn execute(
     ledger.record(vec![if stopped { Event::Interrupted } else { Event::Finished { whole } }])?;
     ledger.mention(&Happening::Ended);
     Ok(Ending { state: keeper.state, whole, stopped })
+}
+
+/// Teaches the state all that a run wrote down, and writes it if that is news: a run that was killed may know more. The
+/// caller holds the store's lock, and `state` is what the store has.
+///
+/// # Errors
+/// The journal or the state can't be written, or the state is not the one that the run left.
+pub async fn settle(run: &mut Run, mut state: State, store: &dyn Store) -> Result<State, RunError> {
+    if state.serial == 0 {
+        state.lineage.clone_from(&run.plan.based_on.lineage);
+    }
+    check_state(&run.plan, &run.past, &state)?;
+    let written = state.clone();
+    recall(&mut state, &run.plan, &run.past);
+    if state != written {
+        run.record(vec![Event::Saving { serial: state.serial + 1 }])?;
+        store.save(&mut state).await?;
+    }
+    Ok(state)
+}
+
+/// Teaches the state what the plan says, and what came of it by now.
+fn recall(state: &mut State, plan: &Plan, past: &[Entry]) {
+    learn_plan(state, plan);
+    for entry in past {
+        for event in &entry.events {
+            if let Event::Done { step, fact } = event {
+                learn(state, &plan.steps[step.0 as usize], fact, entry.at);
+            }
+        }
+    }
 }
 
 /// Whether the state is the one that the plan was made from, or that the run itself wrote since.
@@ -175,14 +236,7 @@ struct Keeper<'a> {
 impl<'a> Keeper<'a> {
     fn new(plan: &Plan, past: &[Entry], state: State, store: &'a dyn Store) -> Self {
         let mut keeper = Self { store, written: state.clone(), state, unwritten: 0 };
-        learn_plan(&mut keeper.state, plan);
-        for entry in past {
-            for event in &entry.events {
-                if let Event::Done { step, fact } = event {
-                    learn(&mut keeper.state, &plan.steps[step.0 as usize], fact, entry.at);
-                }
-            }
-        }
+        recall(&mut keeper.state, plan, past);
         keeper
     }
 

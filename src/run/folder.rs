@@ -1,6 +1,7 @@
 //! Where runs are kept: `.leeward/runs/ID/{plan.json,journal.jsonl}` beside the state.
 
-use super::{Entry, Event, Header, Journal, JournalError, Progress, ProgressError, Recording, Run};
+use super::{Header, Journal, JournalError, Progress, ProgressError, Recording, Run};
+use crate::estate::Address;
 use crate::plan::{self, Plan};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -36,38 +37,25 @@ pub struct Runs {
     folder: PathBuf,
 }
 
+/// A run as it was when it was looked at.
+#[derive(Debug)]
+pub struct Viewed {
+    /// Its id.
+    pub id: RunId,
+    /// What it obeys.
+    pub plan: Plan,
+    /// Where it stood.
+    pub progress: Progress,
+    /// What its journal said.
+    pub recording: Recording,
+}
+
 /// A run as its journal has it.
 pub struct Recovered {
     /// The run, ready to go on.
     pub run: Run,
     /// Its journal's first line.
     pub header: Header,
-}
-
-/// A run in a list.
-#[derive(Debug)]
-pub struct Listed {
-    /// Its id.
-    pub id: RunId,
-    /// What its journal says, or why that can't be read.
-    pub run: Result<RunSummary, RunsError>,
-}
-
-/// A run in few words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunSummary {
-    /// Its journal's first line.
-    pub header: Header,
-    /// When it last wrote something down.
-    pub last: Timestamp,
-    /// How many steps are done.
-    pub done: usize,
-    /// How many steps failed and were not taken up again.
-    pub failed: usize,
-    /// Whether it came to its end; `Some(true)` if every step is done.
-    pub finished: Option<bool>,
-    /// Whether it was asked to stop, did, and was not taken up again.
-    pub stopped: bool,
 }
 
 /// Why a run can't be kept or found.
@@ -114,6 +102,17 @@ pub enum RunsError {
     /// The plan beside the journal is not the one that the run was begun with.
     #[error("run {0}: the plan beside its journal is another one than it was begun with")]
     OtherPlan(String),
+    /// Another run changes the roles of the same pair, and is not over.
+    #[error(
+        "run {run} changes the roles of {pair} too, and is not finished: `leeward resume {run}` goes on with it, \
+         `leeward abort {run}` gives it up"
+    )]
+    Busy {
+        /// The other run.
+        run: String,
+        /// The pair.
+        pair: Address,
+    },
 }
 
 impl Runs {
@@ -125,9 +124,19 @@ impl Runs {
     /// Begins the run of a plan: writes both down before anything is done. `seed` tells it apart from others.
     ///
     /// # Errors
-    /// The folder can't be written, or the plan's steps are out of order.
+    /// Another run changes the roles of the same pair, the folder can't be written, or the plan's steps are out of order.
     pub fn begin(&self, plan: Plan, now: Timestamp, seed: u64) -> Result<Run, RunsError> {
-        let (id, folder) = self.fresh(now, seed)?;
+        self.refuse_second(&plan)?;
+        let id = self.reserve(now, seed)?;
+        self.begin_as(id, plan, now)
+    }
+
+    /// Begins the run of a plan under an id that was reserved for it.
+    ///
+    /// # Errors
+    /// The folder can't be written, or the plan's steps are out of order.
+    pub fn begin_as(&self, id: RunId, plan: Plan, now: Timestamp) -> Result<Run, RunsError> {
+        let folder = self.path_of(&id);
         let in_run = |source| RunsError::Progress { run: id.to_string(), source };
         let progress = Progress::new(&plan).map_err(in_run)?;
         let header = Header {
@@ -150,17 +159,14 @@ impl Runs {
         Ok(Run { id, plan, progress, journal, past: Vec::new() })
     }
 
-    /// Takes up a run where its journal ends; a line that was torn in the middle of a write is cut off. The
-    /// caller holds the state's lock.
+    /// A run as it stands now. It needs no lock: the run may go on meanwhile.
     ///
     /// # Errors
     /// There is no such run, or its journal or plan can't be trusted.
-    pub fn recover(&self, id: &RunId) -> Result<Recovered, RunsError> {
-        let folder = self.folder.join(&id.0);
+    pub fn view(&self, id: &RunId) -> Result<Viewed, RunsError> {
         let in_journal = |source| RunsError::Journal { run: id.to_string(), source };
-        let path = folder.join(JOURNAL);
-        let recording = Recording::read(&self.read(id, &path)?).map_err(in_journal)?;
-        let bytes = self.read(id, &folder.join(PLAN))?;
+        let recording = Recording::read(&read(id, &self.journal_of(id))?).map_err(in_journal)?;
+        let bytes = read(id, &self.plan_path_of(id))?;
         let in_plan = |source| RunsError::Plan { run: id.to_string(), source };
         let plan = plan::from_bytes(&bytes).map_err(in_plan)?;
         if plan.id != recording.header.plan {
@@ -171,12 +177,23 @@ impl Runs {
         for event in recording.entries.iter().flat_map(|entry| &entry.events) {
             progress.record(event).map_err(in_progress)?;
         }
+        Ok(Viewed { id: id.clone(), plan, progress, recording })
+    }
+
+    /// Takes up a run where its journal ends; a line that was torn in the middle of a write is cut off. The
+    /// caller holds the state's lock.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal or plan can't be trusted.
+    pub fn recover(&self, id: &RunId) -> Result<Recovered, RunsError> {
+        let Viewed { id, plan, progress, recording } = self.view(id)?;
+        let path = self.journal_of(&id);
         let tape = File::options().append(true).open(&path).map_err(at(&path))?;
         let cut = tape.set_len(recording.whole as u64).and_then(|()| tape.sync_all());
         cut.map_err(at(&path))?;
         let journal = Journal::resume(Box::new(tape), &recording);
         let Recording { header, entries: past, .. } = recording;
-        Ok(Recovered { run: Run { id: id.clone(), plan, progress, journal, past }, header })
+        Ok(Recovered { run: Run { id, plan, progress, journal, past }, header })
     }
 
     /// The run whose id begins with `prefix`.
@@ -194,23 +211,7 @@ impl Runs {
         }
     }
 
-    /// All runs, the latest first; one whose journal can't be read is given with the reason.
-    ///
-    /// # Errors
-    /// The folder can't be read.
-    pub fn list(&self) -> Result<Vec<Listed>, RunsError> {
-        let summary = |id: &RunId| {
-            let bytes = self.read(id, &self.folder.join(&id.0).join(JOURNAL))?;
-            let in_run = |source| RunsError::Journal { run: id.to_string(), source };
-            Recording::read(&bytes).map(|recording| summary(&recording)).map_err(in_run)
-        };
-        let ids = self.ids()?.into_iter();
-        let mut runs: Vec<_> = ids.map(|id| Listed { run: summary(&id), id }).collect();
-        runs.sort_by_key(|listed| std::cmp::Reverse(listed.run.as_ref().ok().map(|run| run.header.started)));
-        Ok(runs)
-    }
-
-    fn ids(&self) -> Result<Vec<RunId>, RunsError> {
+    pub(super) fn ids(&self) -> Result<Vec<RunId>, RunsError> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -225,14 +226,17 @@ impl Runs {
         Ok(ids)
     }
 
-    /// An id that no run has, and its folder.
-    fn fresh(&self, now: Timestamp, seed: u64) -> Result<(RunId, PathBuf), RunsError> {
+    /// An id that no other run will get, for [`Runs::begin_as`].
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn reserve(&self, now: Timestamp, seed: u64) -> Result<RunId, RunsError> {
         fs::create_dir_all(&self.folder).map_err(at(&self.folder))?;
         let hex = digest(format!("{} {seed}", now.as_nanosecond()).as_bytes());
         for length in 4..hex.len() {
             let folder = self.folder.join(&hex[..length]);
             match fs::create_dir(&folder) {
-                Ok(()) => return Ok((RunId(hex[..length].to_owned()), folder)),
+                Ok(()) => return Ok(RunId(hex[..length].to_owned())),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(source) => return Err(at(&folder)(source)),
             }
@@ -240,33 +244,29 @@ impl Runs {
         Err(at(&self.folder)(io::ErrorKind::AlreadyExists.into()))
     }
 
-    fn read(&self, id: &RunId, path: &Path) -> Result<Vec<u8>, RunsError> {
-        fs::read(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => RunsError::Missing(id.to_string()),
-            _ => at(path)(source),
-        })
+    /// The folder of a run.
+    pub(super) fn path_of(&self, id: &RunId) -> PathBuf {
+        self.folder.join(&id.0)
+    }
+
+    pub(super) fn journal_of(&self, id: &RunId) -> PathBuf {
+        self.path_of(id).join(JOURNAL)
+    }
+
+    pub(super) fn plan_path_of(&self, id: &RunId) -> PathBuf {
+        self.path_of(id).join(PLAN)
     }
 }
 
-fn summary(recording: &Recording) -> RunSummary {
-    let Recording { header, entries, .. } = recording;
-    let last = entries.last().map_or(header.started, |entry: &Entry| entry.at);
-    let mut run =
-        RunSummary { header: header.clone(), last, done: 0, failed: 0, finished: None, stopped: false };
-    for event in entries.iter().flat_map(|entry| &entry.events) {
-        match event {
-            Event::Done { .. } => run.done += 1,
-            Event::Failed { .. } => run.failed += 1,
-            Event::Resumed => (run.failed, run.finished, run.stopped) = (0, None, false),
-            Event::Interrupted => run.stopped = true,
-            Event::Finished { whole } => run.finished = Some(*whole),
-            Event::Started { .. } | Event::Skipped { .. } | Event::Saving { .. } => {}
-        }
-    }
-    run
+/// What is in a file of a run.
+pub(super) fn read(id: &RunId, path: &Path) -> Result<Vec<u8>, RunsError> {
+    fs::read(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => RunsError::Missing(id.to_string()),
+        _ => at(path)(source),
+    })
 }
 
-fn at(path: &Path) -> impl Fn(io::Error) -> RunsError {
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> RunsError {
     let path = path.display().to_string();
     move |source| RunsError::File { path: path.clone(), source }
 }

@@ -1,7 +1,7 @@
 //! The one place through which events go: into the journal, the progress, the log and to the witness.
 
 use super::witness::{Happening, Witness};
-use super::{Entry, Event, Fact, Journal, Next, Progress, RunError, next};
+use super::{Entry, Event, Fact, Journal, Next, Progress, RunError, RunId, next};
 use crate::plan::{Plan, Step, StepId};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 /// The books of a run, shared by all that is under way in it.
 pub(super) struct Ledger<'a> {
+    run: &'a RunId,
     plan: &'a Plan,
     witness: &'a dyn Witness,
     books: Mutex<Books<'a>>,
@@ -24,13 +25,18 @@ struct Books<'a> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(
+        run: &'a RunId,
         plan: &'a Plan,
         journal: &'a mut Journal,
         progress: &'a mut Progress,
         witness: &'a dyn Witness,
     ) -> Self {
         let books = Books { journal, progress, begun: HashMap::new(), unlearned: Vec::new() };
-        Self { plan, witness, books: Mutex::new(books) }
+        Self { run, plan, witness, books: Mutex::new(books) }
+    }
+
+    pub(super) const fn run(&self) -> &'a RunId {
+        self.run
     }
 
     pub(super) fn step(&self, id: StepId) -> &'a Step {
@@ -107,7 +113,16 @@ impl<'a> Ledger<'a> {
                 tracing::warn!(address = %step.address, step = step.id.0, "left out");
                 self.witness.saw(&Happening::Skipped { step, because });
             }
-            Event::Saving { .. } | Event::Interrupted | Event::Resumed | Event::Finished { .. } => {}
+            Event::Waived { step, reason } => {
+                let step = self.step(step);
+                tracing::warn!(address = %step.address, step = step.id.0, reason, "{} waived", verb(step));
+                self.witness.saw(&Happening::Waived { step, reason: &reason });
+            }
+            Event::Saving { .. }
+            | Event::Interrupted
+            | Event::Resumed
+            | Event::Aborted { .. }
+            | Event::Finished { .. } => {}
         }
     }
 }

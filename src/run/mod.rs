@@ -13,6 +13,9 @@
 //! | fact | what a step's result teaches the state |
 //! | lane | steps that can be asked for together: the same sort of change at the same place |
 
+mod abort;
+mod approval;
+mod approvals;
 mod batch;
 mod conduct;
 mod entry;
@@ -23,23 +26,30 @@ mod judge;
 mod lanes;
 mod learn;
 mod ledger;
+mod listing;
 mod next;
 mod progress;
 mod query;
 mod status;
 mod stop;
+mod waive;
 mod witness;
 mod world;
 
+pub use abort::{Abort, AbortError, Left, abort};
+pub use approval::{Approval, Approvals, Nobody, quoted};
+pub use approvals::{Asked, GivenApprovals, Standing, asked};
 pub use entry::{Entry, Event, Fact, Header};
-pub use execute::{Ending, Options, Run, RunError, execute};
-pub use folder::{Listed, Recovered, RunId, RunSummary, Runs, RunsError};
+pub use execute::{Ending, Options, Run, RunError, execute, settle};
+pub use folder::{Recovered, RunId, Runs, RunsError, Viewed};
 pub use journal::{Journal, JournalError, Recording, Tape};
 pub use learn::{learn_adoptions, learn_plan};
+pub use listing::{Listed, RunSummary};
 pub use next::{Next, Ready, next};
 pub use progress::{Progress, ProgressError};
 pub use query::query_for;
 pub use status::{IllegalEvent, Status, StepEvent};
 pub use stop::Stop;
+pub use waive::{WaiveError, Waiver, may_be_waived};
 pub use witness::{Happening, Silent, Witness};
 pub use world::World;

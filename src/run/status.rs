@@ -14,7 +14,7 @@ pub enum Status {
         /// Which attempt it is, from 1.
         attempt: u32,
     },
-    /// It is done.
+    /// It is done, or a person takes it for done.
     Done,
     /// It failed.
     Failed {
@@ -42,6 +42,8 @@ pub enum StepEvent {
     Failed,
     /// It is left out.
     Skipped,
+    /// It is taken for done, because a person says so.
+    Waived,
     /// The run is taken up again.
     Resumed,
 }
@@ -78,7 +80,9 @@ impl Status {
             {
                 Ok(Self::Started { attempt })
             }
-            (Self::Started { .. }, StepEvent::Done) | (Self::Done, StepEvent::Resumed) => Ok(Self::Done),
+            (Self::Started { .. }, StepEvent::Done)
+            | (Self::Waiting { .. }, StepEvent::Waived)
+            | (Self::Done, StepEvent::Resumed) => Ok(Self::Done),
             (Self::Waiting { .. } | Self::Started { .. }, StepEvent::Failed) => Ok(Self::Failed { attempts }),
             (Self::Waiting { .. }, StepEvent::Skipped) => Ok(Self::Skipped { attempts }),
             (

@@ -54,6 +54,13 @@ pub enum Happening<'a> {
         /// The step that it needs, and that failed or was left out.
         because: &'a Step,
     },
+    /// A step is taken for done although it is not.
+    Waived {
+        /// The step.
+        step: &'a Step,
+        /// Why.
+        reason: &'a str,
+    },
     /// The run was asked to stop and does so once the steps under way are done.
     Stopping {
         /// How many steps are under way.

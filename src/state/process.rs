@@ -58,7 +58,7 @@ fn namespace() -> Option<String> {
 }
 
 /// `user@host`, as far as the environment tells.
-pub(super) fn who() -> String {
+pub fn who() -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let file = |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
     let user = variable("USER").or_else(|| variable("LOGNAME"));

@@ -77,7 +77,8 @@ impl Witness for Bar {
             Happening::Started { .. } => {}
             Happening::Done { step, .. }
             | Happening::Failed { step, .. }
-            | Happening::Skipped { step, .. } => {
+            | Happening::Skipped { step, .. }
+            | Happening::Waived { step, .. } => {
                 self.end(step);
             }
             Happening::Stopping { .. } => self.bar.set_message("stopping"),

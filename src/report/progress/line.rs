@@ -27,12 +27,21 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
         Happening::Skipped { step, because } => {
             Some(format!("  - {}: left out, because {} is not done", wanted(step), because.address))
         }
+        Happening::Waived { step, reason } => {
+            Some(format!("  - {}: taken for done, because you say so: {reason}", wanted(step)))
+        }
+        // Nothing goes on before a person has read it.
+        Happening::Waiting { step, text } if asks(step) => Some(format!("    {text}")),
         Happening::Stopping { under_way } => Some(format!(
             "Stopping at the end of the {} under way. Ctrl-C again stops at once.",
             counted(*under_way, "step")
         )),
         Happening::Waiting { .. } | Happening::Ended => None,
     }
+}
+
+fn asks(step: &Step) -> bool {
+    matches!(step.action, Action::Task(Task::Approve { .. }))
 }
 
 /// A wait is said when it begins, for it may be long; another attempt too.
@@ -45,7 +54,7 @@ fn started(step: &Step, attempt: u32) -> Option<String> {
 }
 
 /// A step as it is to be done: `topic.orders: create topic orders on hangzhou`.
-pub(super) fn wanted(step: &Step) -> String {
+pub fn wanted(step: &Step) -> String {
     let word = match &step.action {
         Action::Create(_) => "create",
         Action::Update { .. } => "change",

@@ -6,6 +6,7 @@ mod lines;
 
 pub use bar::Bar;
 pub use line::line;
+pub use line::wanted;
 pub use lines::Lines;
 
 use crate::run::Witness;
