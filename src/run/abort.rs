@@ -70,6 +70,7 @@ pub fn abort(plan: &Plan, progress: &Progress, state: &State) -> Result<Abort, A
         findings: Vec::new(),
         outputs: std::collections::BTreeMap::new(),
         targets: Vec::new(),
+        failover: None,
         ..plan.clone()
     };
     Ok(Abort { plan: plan_of.identified(), doubtful, left: left(plan, progress) })
@@ -77,7 +78,12 @@ pub fn abort(plan: &Plan, progress: &Progress, state: &State) -> Result<Abort, A
 
 /// The step behind which nothing is taken back.
 fn no_return(plan: &Plan) -> Option<&Step> {
-    plan.steps.iter().find(|step| matches!(step.action, Action::Task(Task::SetActive { .. })))
+    let said = plan.failover.as_ref().and_then(|failover| failover.no_return);
+    let is_it = |step: &&Step| match said {
+        Some(id) => step.id == id,
+        None => matches!(step.action, Action::Task(Task::SetActive { .. })),
+    };
+    plan.steps.iter().find(is_it)
 }
 
 fn what(step: &Step) -> String {
@@ -148,6 +154,8 @@ fn opposite_step(step: &Step, id: StepId, after: BTreeSet<StepId>, action: &Acti
         expect,
         action: action.clone(),
         undo: Undo::Nothing,
+        wave: 0,
+        optional: false,
         reason: Some(format!("takes back step {} of the run", step.id)),
         ..step.clone()
     }

@@ -39,10 +39,10 @@ pub(super) async fn run(
         group.end().await;
         // What was printed while it ended tells why it took so long.
         let _ = timeout(LAST_WORDS, drain(&mut output, &mut tail)).await;
-        return Err(too_long(program, patience, &tail.into_bytes(), mask));
+        return Err(too_long(program, patience, &tail.printed(), mask));
     };
     let status = ended.map_err(|error| broken(program, &error))?;
-    let output = tail.into_bytes();
+    let output = tail.printed();
     if status.success() {
         Ok(Answer { code: 0, output })
     } else {

@@ -1,6 +1,7 @@
 //! What goes wrong with hooks, and what a person can do about it.
 
 use super::mask::Mask;
+use super::tail::Printed;
 use crate::estate::{Address, Fault, FaultKind, Occasion};
 use crate::provider::http;
 use reqwest::StatusCode;
@@ -11,7 +12,7 @@ use std::time::Duration;
 /// So many of the last lines of its output go into the message of a hook that failed.
 const LINES: usize = 3;
 
-const AGAIN: &str = "mend it and resume the run, or do by hand what it does and resume with -skip";
+const AGAIN: &str = "mend it, or do by hand what it is for";
 
 /// The estate declares no such hook.
 pub(super) fn undeclared(owner: &Address, occasion: Occasion) -> Fault {
@@ -38,7 +39,7 @@ pub(super) fn not_begun(program: &str, error: &io::Error) -> Fault {
 }
 
 /// A program ended otherwise than with 0.
-pub(super) fn ended_badly(program: &str, status: ExitStatus, output: &[u8], mask: &Mask) -> Fault {
+pub(super) fn ended_badly(program: &str, status: ExitStatus, output: &Printed, mask: &Mask) -> Fault {
     let how = match status.code() {
         Some(code) => format!("ended with exit code {code}"),
         None => format!("was ended from outside ({status})"),
@@ -47,7 +48,7 @@ pub(super) fn ended_badly(program: &str, status: ExitStatus, output: &[u8], mask
 }
 
 /// A program took too long, and was ended.
-pub(super) fn too_long(program: &str, timeout: Duration, output: &[u8], mask: &Mask) -> Fault {
+pub(super) fn too_long(program: &str, timeout: Duration, output: &Printed, mask: &Mask) -> Fault {
     let seconds = timeout.as_secs();
     let said = said(output, mask);
     let message =
@@ -70,7 +71,7 @@ pub(super) fn unanswered(host: &str, error: &reqwest::Error, timeout: Duration) 
 }
 
 /// A request was answered otherwise than with 2xx.
-pub(super) fn refused(host: &str, status: StatusCode, output: &[u8], mask: &Mask) -> Fault {
+pub(super) fn refused(host: &str, status: StatusCode, output: &Printed, mask: &Mask) -> Fault {
     let kind = match status.as_u16() {
         401 => FaultKind::Unauthenticated,
         403 => FaultKind::Denied,
@@ -82,7 +83,7 @@ pub(super) fn refused(host: &str, status: StatusCode, output: &[u8], mask: &Mask
 }
 
 /// `: the last lines / of the output`, if there are any.
-fn said(output: &[u8], mask: &Mask) -> String {
+fn said(output: &Printed, mask: &Mask) -> String {
     let text = mask.shown(output);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let last = &lines[lines.len().saturating_sub(LINES)..];

@@ -3,6 +3,7 @@
 use super::fault::undeclared;
 use super::mask::Mask;
 use super::message::Message;
+use super::tail::Printed;
 use super::{exec, message, webhook};
 use crate::estate::{
     Address, Call, Estate, Evidence, Fault, FenceMethod, Hook, Occasion, Outcome, Resource, Task,
@@ -22,7 +23,7 @@ pub(super) struct Answer {
     /// Its exit code, or the HTTP status.
     pub code: i32,
     /// The end of what it printed or answered, as it came.
-    pub output: Vec<u8>,
+    pub output: Printed,
 }
 
 impl Hooks {

@@ -1,6 +1,6 @@
 //! Taking secrets out of what hooks print.
 
-use super::tail::end;
+use super::tail::{Printed, end};
 use crate::estate::{Call, DnsService, Estate, FenceMethod, Hook, Resource, Secret, Variable};
 use crate::provider::connect::Vault;
 
@@ -39,9 +39,9 @@ impl Mask {
     }
 
     /// The end of what was printed, as a text without any secret.
-    pub fn shown(&self, output: &[u8]) -> String {
-        let text = String::from_utf8_lossy(output);
-        let whole = self.text(self.without_half_secret(&text));
+    pub fn shown(&self, printed: &Printed) -> String {
+        let text = String::from_utf8_lossy(&printed.bytes);
+        let whole = self.text(if printed.cut { self.without_half_secret(&text) } else { &text });
         end(&whole).trim_end().to_owned()
     }
 

@@ -10,25 +10,35 @@ pub(super) const KEPT: usize = 4096;
 pub(super) struct Tail {
     bytes: VecDeque<u8>,
     most: usize,
+    cut: bool,
+}
+
+/// What was printed, as far as it was held.
+#[derive(Debug)]
+pub(super) struct Printed {
+    /// The last bytes.
+    pub bytes: Vec<u8>,
+    /// Whether there were others before them.
+    pub cut: bool,
 }
 
 impl Tail {
     /// Holds as much that, once secrets of up to `longest` bytes are taken out, what is kept is left.
     pub fn new(longest: usize) -> Self {
-        Self { bytes: VecDeque::new(), most: KEPT + longest }
+        Self { bytes: VecDeque::new(), most: KEPT + longest, cut: false }
     }
 
     /// Adds what came.
     pub fn push(&mut self, bytes: &[u8]) {
-        let bytes = &bytes[bytes.len().saturating_sub(self.most)..];
         let over = (self.bytes.len() + bytes.len()).saturating_sub(self.most);
-        self.bytes.drain(..over);
-        self.bytes.extend(bytes);
+        self.cut |= over > 0;
+        self.bytes.drain(..over.min(self.bytes.len()));
+        self.bytes.extend(&bytes[bytes.len().saturating_sub(self.most)..]);
     }
 
     /// What is held.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes.into()
+    pub fn printed(self) -> Printed {
+        Printed { bytes: self.bytes.into(), cut: self.cut }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn post(
     while let Some(chunk) = response.chunk().await.map_err(lost)? {
         tail.push(&chunk);
     }
-    let output = tail.into_bytes();
+    let output = tail.printed();
     if !status.is_success() {
         return Err(refused(&host, status, &output, mask));
     }

@@ -1,5 +1,6 @@
 mod arguments;
 mod commands;
 mod configuration;
+mod hand;
 mod reference;
 mod state;

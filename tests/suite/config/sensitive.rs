@@ -1,5 +1,5 @@
 use super::{loaded, refused, same, value};
-use leeward::estate::Output;
+use leeward::estate::{Call, Hook, Output, Resource, Secret, Variable};
 
 #[test]
 fn what_is_computed_from_a_secret_is_one() {
@@ -162,5 +162,57 @@ fn secrets_in_clear_are_noted() {
     for kept in ["env(\"NONE\", \"x\")", "var.v", "sensitive(var.w)"] {
         let clear = secret(kept);
         assert!(clear.is_empty(), "{kept}: {clear:?}");
+    }
+}
+
+const HOOKS: &str = r#"
+application "billing" {
+  groups = ["billing"]
+  stop {
+    exec        = ["true"]
+    environment = { TOKEN = sensitive("s3cr3t"), MODE = "fast" }
+  }
+  start {
+    exec        = ["true"]
+    environment = sensitive({ TOKEN = "s3cr3t" })
+  }
+}
+fence "orders" {
+  pair    = pair.orders
+  webhook = sensitive("https://gate.internal/s3cr3t")
+}
+cluster "hangzhou" { bootstrap = ["hz:9092"] }
+cluster "shanghai" { bootstrap = ["sh:9092"] }
+pair "orders" {
+  primary   = cluster.hangzhou
+  secondary = cluster.shanghai
+}
+"#;
+
+#[test]
+fn hooks_may_be_given_secrets_and_show_none() {
+    let estate = loaded(HOOKS).estate;
+    let shown = format!("{estate:?}");
+    assert!(!shown.contains("s3cr3t"), "{shown}");
+    let Resource::Application(billing) = &estate.resources[&"application.billing".parse().unwrap()].resource
+    else {
+        panic!("no application");
+    };
+    let environment = |hook: &Option<Hook>| match &hook.as_ref().unwrap().call {
+        Call::Exec { environment, .. } => environment.clone(),
+        Call::Webhook { .. } => panic!("no program"),
+    };
+    let secret = Variable::Secret(Secret::new("s3cr3t"));
+    let plain = Variable::Plain("fast".into());
+    assert_eq!(environment(&billing.stop), [("MODE".into(), plain), ("TOKEN".into(), secret.clone())].into());
+    assert_eq!(environment(&billing.start), [("TOKEN".into(), secret)].into());
+    for (good, bad, words) in [
+        ("sensitive(\"https://gate.internal/s3cr3t\")", "sensitive(\"ftp://s3cr3t\")", "it is not shown"),
+        ("sensitive({ TOKEN = \"s3cr3t\" })", "sensitive({ TOKEN = [\"s3cr3t\"] })", "it is not shown"),
+        ("exec        = [\"true\"]", "exec        = [sensitive(\"s3cr3t\")]", "exec cannot be sensitive"),
+    ] {
+        assert!(HOOKS.contains(good), "{good}");
+        let said = refused(&HOOKS.replace(good, bad));
+        assert!(said.contains(words), "{said}");
     }
 }

@@ -21,7 +21,7 @@ async fn undisturbed(plan: Plan) -> (String, usize, usize) {
 }
 
 /// The run that a tape tells of, ready to go on.
-fn recovered(tape: &Memory, plan: Plan) -> Run {
+pub fn recovered(tape: &Memory, plan: Plan) -> Run {
     let recording = Recording::read(&tape.0.lock().unwrap()).unwrap();
     tape.0.lock().unwrap().truncate(recording.whole);
     let mut progress = Progress::new(&plan).unwrap();

@@ -1,3 +1,5 @@
+mod abort;
+mod approvals;
 mod execute;
 mod folder;
 mod interruption;
@@ -10,4 +12,5 @@ mod shelf;
 mod status;
 mod stop;
 mod story;
+mod waive;
 mod world;
