@@ -5,11 +5,12 @@ mod plan;
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::flags::duration;
 use super::named::named_pair;
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::estate::Estate;
-use crate::observe::{compare, flow, prove};
+use crate::observe::{ByTime, by_time, compare, flow, prove};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::Finding;
 use crate::provider::{Live, LiveRecords};
@@ -17,6 +18,7 @@ use crate::report::offsets as report;
 use crate::runbook::findings;
 use crate::state::State;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Shows where each consumer group would go on after a failover, and how sure that is.
 #[derive(Debug, clap::Args)]
@@ -31,6 +33,7 @@ Examples:
   leeward offsets
   leeward offsets orders -group billing
   leeward offsets orders -json
+  leeward offsets orders -by timestamp -margin 5m
   leeward offsets plan -out offsets.lw")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Offsets {
@@ -74,6 +77,22 @@ struct Limits {
     /// Shows what records say that differ between the sides. Otherwise only their offsets, times, sizes and digests are told.
     #[arg(long)]
     show_payload: bool,
+    /// By what a position is found on the standby: offsets, or the time of the oldest record that a group has not read, a
+    /// fallback where offsets tell too little.
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = By::Offsets)]
+    by: By,
+    /// With -by timestamp: how much earlier the standby is asked for, since clocks and producers are not exact.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    margin: Duration,
+}
+
+/// By what a position is found on the standby.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum By {
+    /// By offset syncs and the records of both sides.
+    Offsets,
+    /// By the records' times.
+    Timestamp,
 }
 
 impl Offsets {
@@ -88,7 +107,7 @@ impl Offsets {
     async fn show(self) -> Result<ExitCode, Failure> {
         let state = Workspace::open()?.load_state().await?;
         let estate = self.configuration.load(state.actives())?.estate;
-        let told = self.wanted.read(&estate, &state).await?;
+        let told = self.wanted.read(&estate, &state, false).await?;
         let told: Vec<_> =
             told.into_iter().map(|(flow, rows)| (findings(&estate, &flow), flow, rows)).collect();
         if self.json {
@@ -107,7 +126,12 @@ impl Offsets {
 
 impl Wanted {
     /// Reads the pair's flows, proves what can be proven, and translates.
-    async fn read(&self, estate: &Estate, state: &State) -> Result<Vec<(Flow, Vec<Row>)>, Failure> {
+    async fn read(
+        &self,
+        estate: &Estate,
+        state: &State,
+        accept_loss: bool,
+    ) -> Result<Vec<(Flow, Vec<Row>)>, Failure> {
         let pair = named_pair(estate, self.pair.as_deref())?;
         let (world, records) = (Live::new(estate), LiveRecords::new(estate));
         let mut told = Vec::new();
@@ -118,7 +142,12 @@ impl Wanted {
             if self.limits.prove > 0 {
                 self.limits.prove(&world, &records, &mut flow).await;
             }
-            let rows = flow.rows(Certainty::Proven);
+            let mut rows = flow.rows(Certainty::Proven);
+            if self.limits.by == By::Timestamp {
+                let margin = i64::try_from(self.limits.margin.as_millis()).unwrap_or(i64::MAX);
+                let how = ByTime { margin, most: self.limits.prove, accept_loss };
+                by_time(&world, &records, &flow, &mut rows, how).await.map_err(Failure::new)?;
+            }
             told.push((flow, rows));
         }
         if told.is_empty() {

@@ -30,7 +30,7 @@ pub async fn compare(
         return Ok(());
     }
     let topics: BTreeSet<String> = wanted.keys().map(|(topic, _)| topic.clone()).collect();
-    flow.compared.compacted = compacted(world, &flow.source, topics).await;
+    flow.compared.compacted = configured(world, &flow.source, topics, "cleanup.policy", "compact").await;
     flow.compared.altered = is_altered(flow);
     flow.compared.checked = wanted.len();
     let ranges = wanted.into_iter().flat_map(|((topic, partition), ranges)| {
@@ -47,16 +47,25 @@ pub async fn compare(
     Ok(())
 }
 
-/// The topics that are compacted on a cluster, or of which that is not known.
-async fn compacted(world: &dyn Provider, source: &Address, mut topics: BTreeSet<String>) -> BTreeSet<String> {
-    let keys = Arc::new(BTreeSet::from(["cleanup.policy".to_owned()]));
-    let query =
-        |name: &String| Query::Topic { cluster: source.clone(), name: name.clone(), keys: Arc::clone(&keys) };
+/// The topics of a cluster whose setting holds a word, or of which that is not known.
+pub(super) async fn configured(
+    world: &dyn Provider,
+    cluster: &Address,
+    mut topics: BTreeSet<String>,
+    key: &str,
+    word: &str,
+) -> BTreeSet<String> {
+    let keys = Arc::new(BTreeSet::from([key.to_owned()]));
+    let query = |name: &String| Query::Topic {
+        cluster: cluster.clone(),
+        name: name.clone(),
+        keys: Arc::clone(&keys),
+    };
     let queries: Vec<Query> = topics.iter().map(query).collect();
     let found = observe(world, &queries).await;
-    topics.retain(|name| match found.reading(&ObjectId::topic(source, name.as_str())) {
+    topics.retain(|name| match found.reading(&ObjectId::topic(cluster, name.as_str())) {
         Some(Reading::Present(Object::Topic(topic))) => {
-            topic.config.get("cleanup.policy").is_none_or(|policy| policy.value().contains("compact"))
+            topic.config.get(key).is_none_or(|setting| setting.value().contains(word))
         }
         _ => true,
     });

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
-/// In so many partitions of a flow an exact answer is checked against the source.
-const SAMPLE: usize = 64;
+/// So many exact answers of a flow are checked against the source, spread over its groups and partitions.
+const SAMPLE: usize = 256;
 
 /// What was read of the source to compare it with the target.
 #[derive(Debug, Default)]
@@ -98,7 +98,7 @@ impl Flow {
     ///
     /// Only what was read of the target is asked for: see [`Flow::reads`].
     pub fn twins(&self, most: i64) -> BTreeMap<(String, i32), Vec<Range<i64>>> {
-        let (mut wanted, mut sample) = (BTreeMap::new(), Vec::new());
+        let (mut wanted, mut sample) = (BTreeMap::<_, Vec<Range<i64>>>::new(), Vec::new());
         for (topic, partition) in self.windows.keys() {
             let Some(source) = self.partition_ends(&self.source, topic, *partition) else { continue };
             let Some(anchors) = self.anchors(topic, *partition) else { continue };
@@ -106,17 +106,18 @@ impl Flow {
             let twin = |position: &i64| anchors.twin(*position, source, most).map(|twin| twin.source);
             let (open, settled): (Vec<i64>, Vec<i64>) =
                 positions.iter().partition(|position| can_win(&anchors.translate(**position)));
-            let ranges = within(open.iter().filter_map(twin).collect(), most);
-            let at = (topic.clone(), *partition);
+            let at = || (topic.clone(), *partition);
+            sample.extend(settled.iter().filter_map(twin).map(|range| (at(), range)));
+            let ranges: Vec<Range<i64>> = open.iter().filter_map(twin).collect();
             if !ranges.is_empty() {
-                wanted.insert(at, ranges);
-            } else if let Some(range) = settled.iter().find_map(twin) {
-                sample.push((at, vec![range]));
+                wanted.insert(at(), ranges);
             }
         }
         let step = sample.len().div_ceil(SAMPLE).max(1);
-        wanted.extend(sample.into_iter().step_by(step));
-        wanted
+        for (at, range) in sample.into_iter().step_by(step) {
+            wanted.entry(at).or_default().push(range);
+        }
+        wanted.into_iter().map(|(at, ranges)| (at, within(ranges, most))).collect()
     }
 
     /// Where what was read of the source and of the target differs, one record a partition.
@@ -140,9 +141,11 @@ impl Flow {
     }
 }
 
-/// Whether a twin can tell more than the answer does.
+/// Whether a twin can tell more than the answer does; of a span that holds more than the source does, that it is not the
+/// mirror's.
 const fn can_win(answer: &Answer) -> bool {
-    matches!(answer.evidence, Evidence::Rewinds { cause: Cause::NotCarried | Cause::NoAnchorAfter, .. })
+    let Evidence::Rewinds { cause, .. } = answer.evidence else { return false };
+    matches!(cause, Cause::NotCarried | Cause::NoAnchorAfter | Cause::Unclear)
 }
 
 /// A record of the target around a position that differs from the source's.

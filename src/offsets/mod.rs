@@ -22,6 +22,7 @@ mod record;
 mod row;
 mod settle;
 mod syncs;
+mod timed;
 mod track;
 mod translate;
 mod twin;
@@ -36,6 +37,7 @@ pub use record::{Digest, Entry, Original, Originals, Window};
 pub use row::{Certainty, Position, Row, Teller};
 pub use settle::{Settlement, group_set};
 pub use syncs::{Arrived, Syncs};
+pub use timed::{Basis, Moment, Timed};
 pub use track::{Sync, Track};
 pub use twin::{Proven, Twin};
 pub use wire::{

@@ -1,6 +1,6 @@
 //! Where each group stands, partition by partition, and where it would go on.
 
-use super::{Answer, Checkpoint, Flow, Known, Seen};
+use super::{Answer, Checkpoint, Flow, Known, Seen, Timed};
 use crate::estate::Group;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,6 +24,8 @@ pub struct Row {
     pub checkpoint: Option<i64>,
     /// Where the group stands on the target now.
     pub now: Option<i64>,
+    /// Where it would go on by time, if that was asked for: it goes before the answer then.
+    pub timed: Option<Timed>,
 }
 
 /// A group's position on the source.
@@ -115,6 +117,7 @@ impl Flow {
                 answer,
                 checkpoint: checkpoint.map(|seen| seen.record.downstream),
                 now,
+                timed: None,
             })
         })
     }

@@ -59,10 +59,10 @@ impl Flow {
     fn wanted(&self, from: &Group, rows: &[&Row]) -> Group {
         let mut wanted = Group { members: 0, positions: from.positions.clone() };
         for row in rows {
-            let (Some(answer), Some(on_target)) = (&row.answer, self.topics.get(&row.topic)) else {
+            let (Some(offset), Some(on_target)) = (row.goes_on(), self.topics.get(&row.topic)) else {
                 continue;
             };
-            wanted.positions.entry(on_target.clone()).or_default().insert(row.partition, answer.offset);
+            wanted.positions.entry(on_target.clone()).or_default().insert(row.partition, offset);
         }
         wanted
     }
@@ -87,10 +87,18 @@ impl Flow {
                 "group {group} is read with on {target} ({members} members): stop its consumers there, or leave it out with -group"
             ));
         }
-        let is_ahead =
-            |row: &&&Row| row.now.zip(row.answer.as_ref()).is_some_and(|(now, answer)| now > answer.offset);
+        let may_skip =
+            |row: &&&Row| row.timed.is_some_and(|timed| timed.skips_at_most > 0 && !timed.accepted);
+        if let Some((row, timed)) = rows.iter().find(may_skip).and_then(|row| Some((row, row.timed?))) {
+            return Some(format!(
+                "group {group} may skip up to {} records of {}-{} by time: translate by offsets instead, take a longer -margin, or accept it \
+                 with -accept-loss",
+                timed.skips_at_most, row.topic, row.partition
+            ));
+        }
+        let is_ahead = |row: &&&Row| row.now.zip(row.goes_on()).is_some_and(|(now, offset)| now > offset);
         let ahead = rows.iter().find(is_ahead)?;
-        let (now, offset) = (ahead.now?, ahead.answer.as_ref()?.offset);
+        let (now, offset) = (ahead.now?, ahead.goes_on()?);
         let at = format!("{}-{}", ahead.topic, ahead.partition);
         Some(format!(
             "group {group} stands at {now} in {at} on {target}, and its position on the active side is {offset} there: somebody has read with it \

@@ -289,10 +289,9 @@ impl Anchors<'_> {
         let to = after.map_or(self.target.end, |after| after.downstream);
         let width = to - before.downstream;
         let reach = (before.downstream - width).max(self.origin());
-        let fits = after.is_none_or(|after| after.upstream - before.upstream >= width);
         let known = self.known.iter().find(|known| known.holds(before.downstream, to, self.target.end))?;
         let whole = !known.open && known.from <= reach && !known.restarts_within(before.downstream, to);
-        (fits && whole).then_some(known)
+        whole.then_some(known)
     }
 
     /// Where the last span ends in which records at or after the position may have been carried again, outside of what is

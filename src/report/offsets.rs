@@ -6,7 +6,7 @@ use super::figures::{counted, grouped};
 use super::table::Columns;
 use super::text;
 use crate::estate::Fault;
-use crate::offsets::{Answer, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller};
+use crate::offsets::{Answer, Basis, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller, Timed};
 use crate::plan::Finding;
 use differ::MismatchJson;
 use schemars::JsonSchema;
@@ -43,9 +43,15 @@ pub fn text(flow: &Flow, rows: &[Row], findings: &[Finding]) -> String {
             row.partition.to_string(),
             row.position.map_or_else(|| "none".into(), position),
             row.lag.map_or_else(|| "?".into(), number),
-            row.answer.as_ref().map_or_else(|| "?".into(), |answer| number(answer.offset)),
-            row.answer.as_ref().map_or_else(|| why_not(row).to_owned(), evidence),
-            row.answer.as_ref().map_or_else(|| "?".into(), |answer| repeated(answer, row.position)),
+            row.goes_on().map_or_else(|| "?".into(), number),
+            row.timed
+                .map(by_time)
+                .unwrap_or_else(|| row.answer.as_ref().map_or_else(|| why_not(row).to_owned(), evidence)),
+            match (&row.timed, &row.answer) {
+                (Some(timed), _) => format!("≤ {}", number(timed.repeats_at_most)),
+                (None, Some(answer)) => repeated(answer, row.position),
+                (None, None) => "?".into(),
+            },
             now_there(row),
         ]);
     }
@@ -190,7 +196,7 @@ fn repeated(answer: &Answer, position: Option<Position>) -> String {
 /// Where the group stands on the standby now, against where it should.
 fn now_there(row: &Row) -> String {
     let Some(now) = row.now else { return "none".into() };
-    match row.answer.as_ref().map(|answer| answer.offset - now) {
+    match row.goes_on().map(|offset| offset - now) {
         None | Some(0) => number(now),
         Some(back) if back > 0 => format!("{} ({} back)", number(now), number(back)),
         Some(ahead) => format!("{} ({} ahead)", number(now), number(-ahead)),
@@ -199,7 +205,7 @@ fn now_there(row: &Row) -> String {
 
 /// What a star means, if there is one.
 fn doubts(rows: &[Row]) -> &'static str {
-    let mut answers = rows.iter().filter_map(|row| row.answer.as_ref());
+    let mut answers = rows.iter().filter(|row| row.timed.is_none()).filter_map(|row| row.answer.as_ref());
     if answers.all(|answer| answer.duplicates.certain) {
         return "";
     }
@@ -216,6 +222,9 @@ fn groups(rows: &[Row]) -> String {
 }
 
 fn whole(group: &str, rows: &[&Row]) -> String {
+    if rows.iter().any(|row| row.timed.is_some()) {
+        return whole_by_time(group, rows);
+    }
     let answers: Vec<&Answer> = rows.iter().filter_map(|row| row.answer.as_ref()).collect();
     if answers.is_empty() {
         return format!("{group}: nothing can be said of {}\n", counted(rows.len(), "partition"));
@@ -236,6 +245,32 @@ fn whole(group: &str, rows: &[&Row]) -> String {
     let open =
         if open == 0 { String::new() } else { format!(", {} without an answer", counted(open, "partition")) };
     format!("{group}: {exact} of {} exact, {repeats}{open}\n", counted(rows.len(), "partition"))
+}
+
+fn whole_by_time(group: &str, rows: &[&Row]) -> String {
+    let timed: Vec<Timed> = rows.iter().filter_map(|row| row.timed).collect();
+    let skips: i64 = timed.iter().map(|timed| timed.skips_at_most).sum();
+    let repeats: i64 = timed.iter().map(|timed| timed.repeats_at_most).sum();
+    let skips = match skips {
+        0 => "nothing skipped".to_owned(),
+        skips => format!("may skip up to {}", number(skips)),
+    };
+    let partitions = counted(timed.len(), "partition");
+    format!("{group}: by time in {partitions}, {skips}, at most {} repeated\n", number(repeats))
+}
+
+/// What an offset that was found by time is worth, in a few words.
+fn by_time(timed: Timed) -> String {
+    let time =
+        jiff::Timestamp::from_millisecond(timed.time).map_or_else(|_| "?".into(), |time| time.to_string());
+    match (timed.skips_at_most, timed.basis) {
+        (0, Basis::Unread) => format!("by time {time}: no unread record is older"),
+        (0, _) => format!("by time {time}: not past the translation"),
+        (skips, Basis::Checkpoint) => {
+            format!("by time {time} of a checkpoint: may skip up to {}", number(skips))
+        }
+        (skips, _) => format!("by time {time}: may skip up to {}", number(skips)),
+    }
 }
 
 /// A flow's groups as JSON.
@@ -313,6 +348,24 @@ pub struct RowJson {
     /// Where the group stands on the target now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<i64>,
+    /// Where it would go on by time; only with `-by timestamp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_time: Option<TimedJson>,
+}
+
+/// Where a group would go on by time.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TimedJson {
+    /// The next offset to read on the target.
+    pub offset: i64,
+    /// The time that the target was asked for, margin taken off, in milliseconds since 1970.
+    pub time: i64,
+    /// Whether all unread records of the source were looked at, so that nothing can be skipped.
+    pub all_unread_seen: bool,
+    /// At most so many records would be skipped.
+    pub skips_at_most: i64,
+    /// At most so many records would be read again.
+    pub repeats_at_most: i64,
 }
 
 /// A flow's groups as JSON.
@@ -358,5 +411,12 @@ fn row_json(row: &Row) -> RowJson {
         repeated_certain: answer.map(|answer| answer.duplicates.certain),
         checkpoint: row.checkpoint,
         now: row.now,
+        by_time: row.timed.map(|timed| TimedJson {
+            offset: timed.offset,
+            time: timed.time,
+            all_unread_seen: timed.basis == Basis::Unread,
+            skips_at_most: timed.skips_at_most,
+            repeats_at_most: timed.repeats_at_most,
+        }),
     }
 }

@@ -31,6 +31,9 @@ pub(super) struct Apply {
     limits: Limits,
     #[command(flatten)]
     flags: RunFlags,
+    /// With -by timestamp: sets groups that may skip records, too.
+    #[arg(long)]
+    accept_loss: bool,
     /// Applies without asking.
     #[arg(long)]
     auto_approve: bool,
@@ -50,7 +53,7 @@ impl Apply {
 
     async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let wanted = Wanted { pair: self.pair.clone(), limits: self.limits.clone() };
-        let planned = planned(workspace, &wanted, &self.flags.configuration).await?;
+        let planned = planned(workspace, &wanted, &self.flags.configuration, self.accept_loss).await?;
         anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;
         if !planned.plan.is_empty() && !self.auto_approve && !confirmed("offsets apply", self.flags.input)? {

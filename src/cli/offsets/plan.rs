@@ -26,6 +26,9 @@ pub(super) struct Plan {
     pub wanted: Wanted,
     #[command(flatten)]
     configuration: Configuration,
+    /// With -by timestamp: plans for groups that may skip records, too.
+    #[arg(long)]
+    accept_loss: bool,
     /// Saves the plan to a file, for `leeward offsets apply FILE` to do exactly this.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -37,7 +40,7 @@ pub(super) struct Plan {
 impl Plan {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let planned = planned(&workspace, &self.wanted, &self.configuration).await?;
+        let planned = planned(&workspace, &self.wanted, &self.configuration, self.accept_loss).await?;
         if let Some(file) = &self.out {
             save(file, &planned.plan)?;
         }
@@ -64,11 +67,12 @@ pub(super) async fn planned(
     workspace: &Workspace,
     wanted: &Wanted,
     configuration: &Configuration,
+    accept_loss: bool,
 ) -> Result<Planned, Failure> {
     let state = workspace.load_state().await?;
     let estate = configuration.load(state.actives())?.estate;
     let started = Instant::now();
-    let told = wanted.read(&estate, &state).await?;
+    let told = wanted.read(&estate, &state, accept_loss).await?;
     let read = Some(started.elapsed());
     let plan = commit(&estate, &state, &told);
     let observed = told.into_iter().next().map(|(flow, _)| flow.observed).unwrap_or_default();

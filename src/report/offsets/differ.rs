@@ -24,7 +24,7 @@ fn side(cluster: &str, shown: Option<&Shown>) -> String {
     let time = shown.time.and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
     let time = time.map_or_else(|| "no time".to_owned(), |time| time.to_string());
     let bytes = |what: &str, bytes: Option<usize>| match bytes {
-        Some(bytes) => format!("{what} of {bytes} bytes"),
+        Some(bytes) => format!("{what} of {}", counted(bytes, "byte")),
         None => format!("no {what}"),
     };
     let mut line = format!(

@@ -210,3 +210,17 @@ async fn records_that_compaction_superseded_are_no_mismatch() {
     assert!(flow.compared.compacted.contains("orders"));
     assert_eq!(flow.compared.mismatches, []);
 }
+
+#[tokio::test]
+async fn a_record_too_many_between_two_syncs_is_somebody_elses() {
+    let estate = mirrored(Naming::Identity);
+    let memory = empty(&estate).await;
+    write(&memory, &hangzhou(), "orders", &(0..10).map(record).collect::<Vec<_>>()).await;
+    carry(&memory, [0, 1, 2, 3, 4, 66, 5, 6, 7, 8, 9]).await;
+    write(&memory, &shanghai(), SYNCS, &[sync("orders", 0, 0), sync("orders", 9, 10)]).await;
+    stand(&memory, "billing", 7);
+    let flow = compared(&memory, &estate, false).await;
+    let [mismatch] = flow.compared.mismatches.as_slice() else { panic!("{:?}", flow.compared.mismatches) };
+    assert_eq!(mismatch.target.offset, 5);
+    assert!(flow.rows(Certainty::Proven)[0].answer.as_ref().unwrap().offset <= 7);
+}

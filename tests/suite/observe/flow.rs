@@ -41,7 +41,7 @@ pub(super) fn sync(topic: &str, upstream: i64, downstream: i64) -> (Vec<u8>, Vec
     OffsetSync { topic: topic.into(), partition: 0, upstream, downstream }.encode()
 }
 
-fn checkpoint(group: &str, topic: &str, upstream: i64, downstream: i64) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn checkpoint(group: &str, topic: &str, upstream: i64, downstream: i64) -> (Vec<u8>, Vec<u8>) {
     let (group, topic) = (group.into(), topic.into());
     Checkpoint { group, topic, partition: 0, upstream, downstream, metadata: String::new() }.encode()
 }

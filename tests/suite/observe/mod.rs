@@ -6,3 +6,4 @@ mod flow;
 mod observe;
 mod queries;
 mod remembered;
+mod timed;

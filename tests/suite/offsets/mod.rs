@@ -4,6 +4,7 @@ mod cases;
 mod fast;
 mod model;
 mod properties;
+mod timed;
 mod track;
 mod twin;
 mod wire;

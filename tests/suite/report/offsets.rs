@@ -50,6 +50,7 @@ fn row(group: &str, partition: i32, position: Option<(i64, Teller)>, answer: Opt
         answer,
         checkpoint: None,
         now: None,
+        timed: None,
     }
 }
 

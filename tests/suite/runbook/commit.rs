@@ -71,6 +71,7 @@ fn row(partition: i32, translated: Option<i64>, now: Option<i64>) -> Row {
         answer: translated.map(answer),
         checkpoint: None,
         now,
+        timed: None,
     }
 }
 
