@@ -25,7 +25,7 @@
 //! | state | `e2e::state`, `e2e::interruption` (import) | `state`, `cli::state` |
 //! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
-//! | offsets of groups | `e2e::offsets` | `offsets`, `observe::flow`, `runbook` |
+//! | offsets of groups | `e2e::offsets`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
@@ -37,6 +37,7 @@ mod estate;
 mod flags;
 mod hand;
 mod interruption;
+mod matrix;
 mod offsets;
 mod powerdns;
 mod quickstart;
