@@ -24,6 +24,7 @@ pub mod state;
 pub mod offsets;
 pub mod plan;
 pub mod runbook;
+pub mod status;
 
 pub mod policy;
 

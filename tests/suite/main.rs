@@ -18,4 +18,5 @@ mod sandbox;
 mod servers;
 mod shipped;
 mod state;
+mod status;
 mod tail;

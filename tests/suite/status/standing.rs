@@ -1,0 +1,69 @@
+//! Groups, places and names as they stand.
+
+use super::stage::{Stage, dead, hangzhou, shanghai, stands};
+use leeward::estate::Role;
+use leeward::status::{Condition, GroupStanding};
+
+fn group<'a>(condition: &'a Condition, name: &str) -> &'a GroupStanding {
+    condition.mirrorings[0].groups.iter().find(|group| group.group == name).unwrap()
+}
+
+#[tokio::test]
+async fn roles_epoch_and_places_are_told() {
+    let condition = Stage::new().condition().await;
+    assert_eq!((&condition.active.cluster, condition.active.role), (&hangzhou(), Role::Active));
+    assert_eq!((&condition.standby.cluster, condition.standby.brokers), (&shanghai(), Some(3)));
+    assert_eq!(condition.standby.connects[0].version.as_deref(), Some("4.3.1"));
+    assert_eq!((condition.epoch, condition.since.is_some()), (4, true));
+}
+
+#[tokio::test]
+async fn a_group_is_summed_up_over_its_partitions() {
+    let condition = Stage::new().condition().await;
+    let billing = group(&condition, "billing");
+    assert_eq!((billing.partitions, billing.lag, billing.uncovered), (3, Some(0), 0));
+    assert_eq!(billing.exact + billing.rewinds, 3);
+    assert_eq!(billing.unset, 3, "MirrorMaker has set it nowhere yet");
+    let fulfilment = group(&condition, "fulfilment");
+    assert_eq!((fulfilment.partitions, fulfilment.lag), (2, Some(200)));
+    assert!(fulfilment.repeated.at_most.is_some_and(|most| most >= fulfilment.repeated.at_least));
+}
+
+#[tokio::test]
+async fn where_a_group_stands_on_the_standby_is_held_against_where_it_would_go_on() {
+    let stage = Stage::new().edit(|world| {
+        let standby = world.clusters.get_mut(&shanghai()).unwrap();
+        standby
+            .groups
+            .insert("billing".into(), stands(&[("orders", &[260, -1]), ("payments.card", &[1_000])]));
+    });
+    let condition = stage.condition().await;
+    let billing = group(&condition, "billing");
+    assert_eq!((billing.unset, billing.back, billing.ahead), (1, 740, 0));
+}
+
+#[tokio::test]
+async fn with_the_active_side_dead_checkpoints_say_where_groups_stood() {
+    let stage =
+        Stage::new().checkpoint("billing", "orders", 1_000, 990).cut("cluster.hangzhou", dead("hangzhou"));
+    let condition = stage.condition().await;
+    let billing = group(&condition, "billing");
+    assert_eq!((billing.partitions, billing.lag, billing.repeated.at_most), (1, None, None));
+    assert_eq!(billing.checkpoint_age_seconds, Some(90.0));
+    let fulfilment = group(&condition, "fulfilment");
+    assert_eq!(fulfilment.unknown.as_deref(), Some("hangzhou does not answer"));
+    assert!(!fulfilment.is_covered() && billing.is_covered());
+}
+
+#[tokio::test]
+async fn a_group_that_never_committed_is_covered() {
+    let stage = Stage::new().edit(|world| {
+        world.clusters.get_mut(&hangzhou()).unwrap().groups.remove("billing");
+    });
+    let condition = stage.condition().await;
+    assert_eq!(
+        (group(&condition, "billing").partitions, group(&condition, "billing").is_covered()),
+        (0, true)
+    );
+    assert!(condition.ready);
+}
