@@ -8,6 +8,7 @@ mod apply;
 mod approve;
 pub mod arguments;
 mod completions;
+mod condition;
 mod configuration;
 mod console;
 mod destroy;
@@ -36,6 +37,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod state;
+mod status;
 mod tail;
 mod validate;
 mod version;
@@ -105,6 +107,7 @@ enum Command {
     Schema(schema::Schema),
     Show(show::Show),
     State(state::StateCommand),
+    Status(status::Status),
     Tail(tail::TailCommand),
     Validate(validate::Validate),
     Version(version::Version),
@@ -136,6 +139,7 @@ impl Command {
             Self::Schema(command) => command.run(),
             Self::Show(command) => command.run(),
             Self::State(command) => command.run(),
+            Self::Status(command) => command.run(),
             Self::Tail(command) => command.run(),
             Self::Validate(command) => command.run(),
             Self::Version(command) => command.run(),

@@ -23,6 +23,21 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
+/// A time that passed, in the unit that tells enough: `0.8 s`, `34 s`, `12 min`, `5 h`, `12 d`.
+pub fn lasted(seconds: f64) -> String {
+    const UNITS: [(f64, f64, &str); 4] = [
+        (120.0, 1.0, "s"),
+        (7_200.0, 60.0, "min"),
+        (172_800.0, 3_600.0, "h"),
+        (f64::INFINITY, 86_400.0, "d"),
+    ];
+    if seconds < 10.0 {
+        return format!("{seconds:.1} s");
+    }
+    let (_, unit, name) = UNITS.into_iter().find(|(below, ..)| seconds < *below).unwrap_or(UNITS[3]);
+    format!("{:.0} {name}", (seconds / unit).floor())
+}
+
 /// A number of bytes, in binary units to a tenth: `812 B`, `41.2 KiB`.
 pub fn sized(bytes: u64) -> String {
     match size(bytes) {

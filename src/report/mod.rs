@@ -16,6 +16,7 @@ pub mod progress;
 pub mod runs;
 pub mod schema;
 mod sign;
+pub mod status;
 mod table;
 pub mod tail;
 pub mod text;

@@ -3,6 +3,7 @@
 use super::diagnostics::Validation;
 use super::json::PlanDocument;
 use super::offsets::OffsetsJson;
+use super::status::StatusDocument;
 use super::tail::{DiffJson, TailJson};
 use crate::plan::{Finding, Plan};
 use crate::run::{Entry, Header};
@@ -12,7 +13,7 @@ use schemars::{Schema, schema_for};
 type Make = fn() -> Schema;
 
 /// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 10] = [
+const SCHEMAS: [(&str, Make); 11] = [
     ("findings", || schema_for!(Vec<Finding>)),
     ("journal", || schema_for!(Entry)),
     ("journal-header", || schema_for!(Header)),
@@ -20,6 +21,7 @@ const SCHEMAS: [(&str, Make); 10] = [
     ("plan", || schema_for!(Plan)),
     ("plan-json", || schema_for!(PlanDocument<'static>)),
     ("state", || schema_for!(State)),
+    ("status", || schema_for!(StatusDocument<'static>)),
     ("tail-diff", || schema_for!(DiffJson)),
     ("tail-list", || schema_for!(TailJson)),
     ("validation", || schema_for!(Validation)),

@@ -1,4 +1,4 @@
-//! Whether the active side lives: a dead one is told from a quiet one, and from one that is only cut off from here.
+//! Whether the active side lives: a dead one is told from a quiet one, and from one that is perhaps only cut off from here.
 
 use super::{ClusterStanding, Mirroring, Pulse};
 use schemars::JsonSchema;
@@ -10,8 +10,9 @@ use serde::Serialize;
 pub enum Life {
     /// It answers. Whether it is quiet does not matter.
     Answers,
-    /// It does not answer here, and its heartbeats cross to the standby: it lives, and is cut off from here only.
-    CutOffFromHere,
+    /// It does not answer here, and was heard of lately: its last heartbeat is young. Either it lives and is cut off from here
+    /// only, or it has died just now; the next readings tell.
+    HeardOf,
     /// It does not answer, and its heartbeats have ceased: it is dead, or cut off from here and from the standby.
     Silent,
     /// It does not answer, and whether its heartbeats cross is not known.
@@ -24,7 +25,7 @@ impl Life {
             return Self::Answers;
         }
         match freshest(mirrorings).and_then(Pulse::is_alive) {
-            Some(true) => Self::CutOffFromHere,
+            Some(true) => Self::HeardOf,
             Some(false) => Self::Silent,
             None => Self::Doubtful,
         }

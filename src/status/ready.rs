@@ -156,8 +156,8 @@ fn sides(condition: &Condition) -> Vec<Obstacle> {
         Some(Obstacle::new(kind, format!("{name} ({role}) does not answer: {fault}")))
     };
     let hint = match condition.life {
-        Life::CutOffFromHere => {
-            "its heartbeats cross to the standby: it lives, and only the way from here to it is cut"
+        Life::HeardOf => {
+            "its last heartbeat is young: if younger ones go on crossing, it lives and only the way from here to it is cut"
         }
         Life::Silent => {
             "its heartbeats have ceased: it is dead, or cut off from here and from the standby; leeward can't tell which"

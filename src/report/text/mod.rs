@@ -4,11 +4,11 @@
 //! stream is no terminal (anstream does).
 
 mod block;
-mod paint;
+pub(super) mod paint;
 mod plan;
 mod tail;
 mod value;
-mod wrap;
+pub(super) mod wrap;
 
 pub use plan::{View, plan, plan_in};
 pub(super) use tail::findings;

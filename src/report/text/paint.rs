@@ -5,27 +5,27 @@ use crate::report::sign::Sign;
 use anstyle::{AnsiColor, Style};
 
 /// A text in a style.
-pub(super) fn paint(style: Style, text: &str) -> String {
+pub(in crate::report) fn paint(style: Style, text: &str) -> String {
     if style.is_plain() { text.to_owned() } else { format!("{style}{text}{style:#}") }
 }
 
-pub(super) const fn bold() -> Style {
+pub(in crate::report) const fn bold() -> Style {
     Style::new().bold()
 }
 
-pub(super) const fn dim() -> Style {
+pub(in crate::report) const fn dim() -> Style {
     Style::new().dimmed()
 }
 
-pub(super) const fn red() -> Style {
+pub(in crate::report) const fn red() -> Style {
     AnsiColor::Red.on_default()
 }
 
-pub(super) const fn green() -> Style {
+pub(in crate::report) const fn green() -> Style {
     AnsiColor::Green.on_default()
 }
 
-pub(super) const fn yellow() -> Style {
+pub(in crate::report) const fn yellow() -> Style {
     AnsiColor::Yellow.on_default()
 }
 

@@ -2,7 +2,7 @@
 
 /// The text in lines of at most `width` characters, broken between words; the first begins with `first`, the others
 /// are indented by as much. A word that is longer than a line stands alone.
-pub(super) fn wrapped(first: &str, text: &str, width: usize) -> Vec<String> {
+pub(in crate::report) fn wrapped(first: &str, text: &str, width: usize) -> Vec<String> {
     let indentation = " ".repeat(first.chars().count());
     let mut lines = Vec::new();
     let mut line = first.to_owned();

@@ -9,5 +9,6 @@ mod markdown;
 mod offsets;
 mod progress;
 mod schema;
+pub mod status;
 mod stories;
 mod text;

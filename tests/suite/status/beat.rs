@@ -43,7 +43,7 @@ async fn a_dead_side_is_told_from_a_quiet_one_and_from_one_that_is_cut_off() {
     let life = |stage: Stage| async move { stage.condition().await.life };
     assert_eq!(life(Stage::new()).await, Life::Answers);
     assert_eq!(life(Stage::new().beat(Some(60_000))).await, Life::Answers, "it answers, so it lives");
-    assert_eq!(life(dead_active(Stage::new())).await, Life::CutOffFromHere);
+    assert_eq!(life(dead_active(Stage::new())).await, Life::HeardOf);
     assert_eq!(life(dead_active(Stage::new().beat(Some(60_000)))).await, Life::Silent);
     assert_eq!(life(dead_active(Stage::new().beat(None))).await, Life::Silent);
     let both = dead_active(Stage::new()).cut("cluster.shanghai", dead("shanghai"));
@@ -54,6 +54,6 @@ async fn a_dead_side_is_told_from_a_quiet_one_and_from_one_that_is_cut_off() {
 async fn a_password_that_is_refused_is_no_death() {
     let refused = Fault::new(FaultKind::Unauthenticated, "hangzhou does not accept leeward's credentials");
     let condition = Stage::new().cut("cluster.hangzhou", refused).condition().await;
-    assert_eq!(condition.life, Life::CutOffFromHere);
+    assert_eq!(condition.life, Life::HeardOf);
     assert!(condition.obstacles[0].message.contains("credentials"), "{:?}", condition.obstacles);
 }
