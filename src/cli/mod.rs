@@ -13,6 +13,7 @@ mod configuration;
 mod console;
 mod destroy;
 mod explain;
+mod exporter;
 mod failover;
 mod failure;
 mod flags;
@@ -90,6 +91,7 @@ enum Command {
     Console(console::Console),
     Destroy(destroy::Destroy),
     Explain(explain::Explain),
+    Exporter(exporter::Exporter),
     Failover(failover::Failover),
     Fmt(fmt::Fmt),
     ForceUnlock(force_unlock::ForceUnlock),
@@ -123,6 +125,7 @@ impl Command {
             Self::Console(command) => command.run(),
             Self::Destroy(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Exporter(command) => command.run(),
             Self::Failover(command) => command.run(),
             Self::Fmt(command) => command.run(),
             Self::ForceUnlock(command) => command.run(),

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod graph;
 pub mod json;
 pub mod markdown;
+pub mod metrics;
 pub mod offsets;
 pub mod owned;
 pub mod progress;

@@ -1,6 +1,7 @@
 mod arguments;
 mod commands;
 mod configuration;
+mod exporter;
 mod hand;
 mod reference;
 mod state;

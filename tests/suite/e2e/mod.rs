@@ -26,6 +26,7 @@
 //! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
 //! | offsets of groups | `e2e::offsets`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
+//! | status, exporter, alerts, dashboard | `e2e::status` | `status`, `report::status`, `report::metrics`, `cli::exporter`, `shipped::monitoring` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
@@ -46,6 +47,7 @@ mod sandbox;
 mod saved;
 mod slice;
 mod state;
+mod status;
 mod tail;
 mod two_regions;
 mod visibility;

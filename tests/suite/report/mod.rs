@@ -6,6 +6,7 @@ pub mod fits;
 mod graph;
 mod json;
 mod markdown;
+mod metrics;
 mod offsets;
 mod progress;
 mod schema;

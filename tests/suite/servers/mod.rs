@@ -7,5 +7,6 @@ pub mod port;
 pub mod powerdns;
 pub mod probe;
 pub mod process;
+pub mod promtool;
 pub mod proxy;
 pub mod zone;
