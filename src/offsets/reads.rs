@@ -9,12 +9,13 @@ impl Anchors<'_> {
     /// of offsets, in order, apart from one another, together at most `most` offsets. Empty if there is nothing to win.
     ///
     /// After they were read and learned there can be more to read: where a record stands twice, the proof reaches
-    /// further back.
+    /// further back. What is too long for one time is read from its end on, part by part: after a burst of records without a
+    /// sync it takes more than a burst to show that nothing hides behind it, and without that all positions go back before it.
     pub fn reads(&self, positions: &[i64], most: i64) -> Vec<Range<i64>> {
-        let mut wanted = Vec::new();
-        if !matches!(self.caught, Caught::Up) && !positions.is_empty() {
-            wanted.push(self.last_stretch());
-        }
+        let unproven = !matches!(self.caught, Caught::Up) && !positions.is_empty();
+        let stretch = if unproven { self.parts(self.last_stretch()) } else { Vec::new() };
+        let is_long = stretch.iter().any(|part| part.end - part.start > most);
+        let mut wanted = if is_long { Vec::new() } else { stretch.clone() };
         let mut positions = positions.to_vec();
         positions.sort_unstable();
         positions.dedup();
@@ -23,7 +24,12 @@ impl Anchors<'_> {
                 wanted.extend(self.around_position(position));
             }
         }
-        self.unread(wanted, most)
+        let mut chosen = self.unread(wanted, most);
+        if let Some(last) = stretch.last().filter(|_| is_long) {
+            let taken: i64 = chosen.iter().map(|range| range.end - range.start).sum();
+            chosen.push(last.start.max(last.end - (most - taken))..last.end);
+        }
+        merged(chosen)
     }
 
     /// The end of the log, as much as shows that later lives came as far as any before.
@@ -75,7 +81,7 @@ impl Anchors<'_> {
         from >= to || last.is_some_and(|(_, until)| *until >= to)
     }
 
-    /// What of the ranges was not read yet, merged; those that come first, as far as `most` goes.
+    /// What of the ranges was not read yet; those that come first, as far as `most` goes.
     fn unread(&self, wanted: Vec<Range<i64>>, most: i64) -> Vec<Range<i64>> {
         let mut left = most;
         let mut chosen: Vec<Range<i64>> = Vec::new();
@@ -90,15 +96,7 @@ impl Anchors<'_> {
                 }
             }
         }
-        chosen.sort_by_key(|range| range.start);
-        let mut merged: Vec<Range<i64>> = Vec::new();
-        for range in chosen {
-            match merged.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => merged.push(range),
-            }
-        }
-        merged
+        chosen
     }
 
     /// The parts of a range that were not read yet.
@@ -119,4 +117,18 @@ impl Anchors<'_> {
         }
         parts
     }
+}
+
+/// Ranges in order, apart from one another, none of them empty.
+fn merged(mut ranges: Vec<Range<i64>>) -> Vec<Range<i64>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<i64>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
 }
