@@ -4,6 +4,7 @@ use super::Failure;
 use super::configuration::Configuration;
 use super::flags::duration;
 use super::named::named;
+use super::sighting::sighting;
 use super::workspace::Workspace;
 use crate::estate::{Address, Desired, Estate, Kind, ObjectId, Observed, Query, Resource, Side, desired};
 use crate::observe::{self, flow, observe};
@@ -11,7 +12,7 @@ use crate::offsets::Flow;
 use crate::plan::{Options, plan};
 use crate::policy::check;
 use crate::provider::{Live, LiveRecords};
-use crate::state::State;
+use crate::state::{Sighting, State};
 use crate::status::{Condition, Facts, Review, other_groups, queries};
 use futures::future::join_all;
 use std::collections::BTreeMap;
@@ -67,13 +68,14 @@ impl Reader {
 
     /// Reads the pairs now. What is not known any more keeps what it was in the readings before.
     pub async fn read(&mut self, depth: Depth) -> Result<Vec<Condition>, Failure> {
-        let state = Workspace::open()?.load_state().await?;
+        let workspace = Workspace::open()?;
+        let state = workspace.load_state().await?;
         // The estate says other things once a pair has changed its roles.
         let stage = match self.stage.take().filter(|stage| stage.actives == state.actives()) {
             Some(stage) => stage,
             None => self.set(&state)?,
         };
-        let mut conditions = stage.read(&state, depth).await;
+        let mut conditions = stage.read(&workspace, &state, depth).await;
         self.stage = Some(stage);
         for condition in &mut conditions {
             if let Some(before) = self.before.iter().find(|before| before.pair == condition.pair) {
@@ -113,16 +115,31 @@ fn hasten(estate: &mut Estate, most: Duration) {
 }
 
 impl Stage {
-    async fn read(&self, state: &State, depth: Depth) -> Vec<Condition> {
+    async fn read(&self, workspace: &Workspace, state: &State, depth: Depth) -> Vec<Condition> {
         let ways = Ways { world: Live::new(&self.estate), records: LiveRecords::new(&self.estate) };
         let (mut observed, (flows, groups)) =
             futures::join!(self.observe(&ways, state, depth), self.flows(&ways, state, depth));
         let review = (depth == Depth::Whole).then(|| self.review(state, &observed)).flatten();
         observed.readings.extend(groups.readings);
-        let (estate, desired) = (&self.estate, self.desired.as_slice());
-        let facts =
-            Facts { estate, desired, state, observed: &observed, flows: &flows, review: review.as_ref() };
+        let facts = Facts {
+            estate: &self.estate,
+            desired: &self.desired,
+            state,
+            observed: &observed,
+            flows: &flows,
+            sightings: &self.sightings(workspace, state, &flows),
+            review: review.as_ref(),
+        };
         self.pairs.iter().filter_map(|pair| Condition::of(pair, &facts)).collect()
+    }
+
+    /// Where each pair's active side ends, or was last seen to end.
+    fn sightings(&self, workspace: &Workspace, state: &State, flows: &[Flow]) -> BTreeMap<Address, Sighting> {
+        let seen = self.pairs.iter().filter_map(|pair| {
+            let flows: Vec<&Flow> = flows.iter().filter(|flow| flow.pair == *pair).collect();
+            Some((pair.clone(), sighting(workspace, state, pair, &flows)?))
+        });
+        seen.collect()
     }
 
     /// Places, connectors and names, with all that a plan needs if it is wanted.

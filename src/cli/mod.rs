@@ -37,6 +37,7 @@ mod runtime;
 mod sandbox;
 mod schema;
 mod show;
+mod sighting;
 mod state;
 mod status;
 mod tail;

@@ -1,13 +1,14 @@
 //! The condition of a pair.
 
 use super::asked::followers;
-use super::{ClusterStanding, Life, Loss, Mirroring, NameStanding, Obstacle, Review, ready};
+use super::{ClusterStanding, Demands, Life, Loss, Mirroring, NameStanding, Obstacle, Review, ready};
 use crate::estate::{Address, Desired, Estate, Observed, Role};
 use crate::offsets::Flow;
-use crate::state::State;
+use crate::state::{Sighting, State};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The condition of a pair at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -37,8 +38,10 @@ pub struct Condition {
     pub mirrorings: Vec<Mirroring>,
     /// The names that follow the pair.
     pub names: Vec<NameStanding>,
-    /// Sides that could not be fenced: fences that block their return.
+    /// Clusters that could not be fenced when their role was taken away: that blocks their return.
     pub pending_fences: Vec<Address>,
+    /// What the failover policy demands.
+    pub demands: Demands,
     /// What a plan says of the whole estate; absent if none was made yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -57,6 +60,8 @@ pub struct Facts<'a> {
     pub observed: &'a Observed,
     /// The flows of the pair's replications.
     pub flows: &'a [Flow],
+    /// Where active sides were last seen to end, by pair.
+    pub sightings: &'a BTreeMap<Address, Sighting>,
     /// What a plan says.
     pub review: Option<&'a Review>,
 }
@@ -64,7 +69,7 @@ pub struct Facts<'a> {
 impl Condition {
     /// The condition of a pair; none if it is not declared.
     pub fn of(address: &Address, facts: &Facts<'_>) -> Option<Self> {
-        let Facts { estate, desired, state, observed, flows, review } = *facts;
+        let Facts { estate, desired, state, observed, flows, sightings, review } = *facts;
         let pair = estate.pair(address)?;
         let known = state.pairs.get(address);
         let [active, standby] =
@@ -75,7 +80,7 @@ impl Condition {
             .filter_map(|(at, replication)| {
                 Some((replication, flows.iter().find(|flow| flow.replication == *at)?))
             })
-            .map(|(replication, flow)| Mirroring::of(replication, flow, desired, observed))
+            .map(|(replication, flow)| Mirroring::of(replication, flow, facts, sightings.get(address)))
             .collect();
         let followers = followers(estate, address);
         let names = desired.iter().filter(|desired| followers.contains(&desired.address));
@@ -95,6 +100,7 @@ impl Condition {
             mirrorings,
             names: names.filter_map(|desired| NameStanding::of(desired, observed)).collect(),
             pending_fences: known.map(|known| known.pending_fences.clone()).unwrap_or_default(),
+            demands: Demands::of(estate, address),
             review: review.cloned(),
         };
         condition.judge();

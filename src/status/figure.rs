@@ -57,7 +57,7 @@ impl<T> Figure<T> {
 impl<T: Clone> Figure<T> {
     /// Keeps what the figure was at `at`, if it is not known any more.
     pub(super) fn remember(&mut self, before: &Self, at: Timestamp) {
-        if let Self::Unknown { last, .. } = self {
+        if let Self::Unknown { last: last @ None, .. } = self {
             *last = match before {
                 Self::Known(value) => Some(Last { value: value.clone(), at }),
                 Self::Unknown { last, .. } => last.clone(),
@@ -103,14 +103,28 @@ pub(super) fn silence(flow: &Flow, cluster: &Address, fault: &Fault) -> String {
     }
 }
 
-/// The sum; unknown for the first reason if one of them is.
+/// The sum; unknown for the first reason if one of them is, with what it was if all of them were known then.
 pub(super) fn sum<'a>(counts: impl IntoIterator<Item = &'a Figure<Count>>) -> Figure<Count> {
-    let mut sum = Count::default();
+    let (mut sum, mut unknown, mut was) = (Count::default(), None, Some(None));
     for count in counts {
-        match count {
-            Figure::Known(count) => sum = sum + *count,
-            Figure::Unknown { why, .. } => return Figure::unknown(why),
+        let value = match count {
+            Figure::Known(count) => Some(*count),
+            Figure::Unknown { why, last } => {
+                unknown.get_or_insert(why);
+                was = was.filter(|_| last.is_some()).map(|at: Option<Timestamp>| {
+                    let of = last.as_ref().map(|last| last.at);
+                    at.map_or(of, |at| of.map(|of| of.min(at)))
+                });
+                last.as_ref().map(|last| last.value)
+            }
+        };
+        sum = sum + value.unwrap_or_default();
+    }
+    match unknown {
+        None => Figure::Known(sum),
+        Some(why) => {
+            let last = was.flatten().map(|at| Last { value: sum, at });
+            Figure::Unknown { why: why.clone(), last }
         }
     }
-    Figure::Known(sum)
 }

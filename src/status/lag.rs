@@ -6,9 +6,10 @@
 //! long as no task has carried some of them twice since. So the first two give the bound, all three what is likely.
 
 use super::figure::{silence, sum};
-use super::{Count, Figure};
+use super::{Count, Figure, Last};
 use crate::estate::{Address, Ends, PartitionEnds};
 use crate::offsets::{Flow, Sync};
+use crate::state::Sighting;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,9 +26,31 @@ pub struct TopicLag {
     pub records: Figure<Count>,
 }
 
-/// What is left of every topic, in the order of their names.
-pub(super) fn topics(flow: &Flow) -> Vec<TopicLag> {
-    flow.topics.iter().map(|(topic, on_target)| topic_lag(flow, topic, on_target)).collect()
+/// What is left of every topic, in the order of their names. If the active side is silent, that is not known; what was left when it
+/// was last seen stands beside it, less what was carried since.
+pub(super) fn topics(flow: &Flow, sighting: Option<&Sighting>) -> Vec<TopicLag> {
+    let lag = |(topic, on_target): (&String, &String)| {
+        let mut lag = topic_lag(flow, topic, on_target);
+        if let (Figure::Unknown { last, .. }, Some(sighting)) = (&mut lag.records, sighting) {
+            let value = sighted(flow, topic, on_target, sighting);
+            *last = value.map(|value| Last { value, at: sighting.at });
+        }
+        lag
+    };
+    flow.topics.iter().map(lag).collect()
+}
+
+/// What was left of a topic when its active side was last seen; none if it was not seen, or does answer.
+fn sighted(flow: &Flow, topic: &str, on_target: &str, sighting: &Sighting) -> Option<Count> {
+    flow.ends(&flow.source, topic).err()?;
+    let target = flow.ends(&flow.target, on_target).ok()??;
+    let ends = (0..).zip(sighting.ends.get(topic)?);
+    let counts = ends.map(|(number, end)| {
+        let source = PartitionEnds { start: 0, end: *end };
+        let target = usize::try_from(number).ok().and_then(|at| target.partitions.get(at)).copied();
+        Partition { flow, topic, number, source }.between(target)
+    });
+    counts.reduce(std::ops::Add::add)
 }
 
 fn topic_lag(flow: &Flow, topic: &str, on_target: &str) -> TopicLag {
@@ -78,13 +101,18 @@ struct Partition<'a> {
 impl Partition<'_> {
     /// How many records are left to carry, or why that can't be said.
     fn left(&self, target: Option<PartitionEnds>) -> Result<Count, String> {
+        self.refuse_remade(self.last_sync(), target)?;
+        Ok(self.between(target))
+    }
+
+    /// How many records lie between what was carried and the end of the active side.
+    fn between(&self, target: Option<PartitionEnds>) -> Count {
         let sync = self.last_sync();
-        self.refuse_remade(sync, target)?;
         let certain = self.committed().max(sync.map(|sync| sync.upstream + 1)).unwrap_or_default();
         let certain = certain.max(self.source.start);
         let likely = self.by_the_standby(sync, target).unwrap_or_default().max(certain);
         let left = |from: i64| (self.source.end - from).max(0);
-        Ok(Count { likely: left(likely), at_most: left(certain) })
+        Count { likely: left(likely), at_most: left(certain) }
     }
 
     fn last_sync(&self) -> Option<Sync> {

@@ -1,9 +1,10 @@
 //! A replication: its connectors, its pulse, what it still has to carry, its groups.
 
 use super::figure::sum;
-use super::{ConnectorStanding, Count, Figure, GroupStanding, Pulse, TopicLag, groups, lag};
-use crate::estate::{Address, Desired, Observed, Replication};
+use super::{ConnectorStanding, Count, Facts, Figure, GroupStanding, Pulse, TopicLag, groups, lag};
+use crate::estate::{Address, Replication};
 use crate::offsets::{Certainty, Flow, Syncs};
+use crate::state::Sighting;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,11 +34,12 @@ impl Mirroring {
     pub(super) fn of(
         replication: &Replication,
         flow: &Flow,
-        desired: &[Desired],
-        observed: &Observed,
+        facts: &Facts<'_>,
+        sighting: Option<&Sighting>,
     ) -> Self {
+        let Facts { desired, observed, .. } = *facts;
         let own = desired.iter().filter(|desired| desired.address == flow.replication);
-        let topics = lag::topics(flow);
+        let topics = lag::topics(flow, sighting);
         let rows = flow.rows(Certainty::Foreseen);
         let checkpoints = flow.checkpoints.as_ref().map_or(0, |checkpoints| checkpoints.malformed());
         Self {

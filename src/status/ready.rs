@@ -57,6 +57,12 @@ pub enum ObstacleKind {
     NameDiffers,
     /// An authority does not answer.
     NameSilent,
+    /// More is left to carry than the policy allows.
+    LagBeyondLimit,
+    /// More would be read again than the policy allows.
+    RepeatsBeyondLimit,
+    /// The policy does not say how the old side is fenced.
+    NoFence,
     /// A side that could not be fenced has to be before it may return.
     FencePending,
     /// A finding is an error.
@@ -65,7 +71,7 @@ pub enum ObstacleKind {
 
 impl ObstacleKind {
     /// Every sort, in the order in which they are told.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::ActiveSilent,
         Self::StandbySilent,
         Self::NoReplication,
@@ -82,6 +88,9 @@ impl ObstacleKind {
         Self::GroupOnStandby,
         Self::NameDiffers,
         Self::NameSilent,
+        Self::LagBeyondLimit,
+        Self::RepeatsBeyondLimit,
+        Self::NoFence,
         Self::FencePending,
         Self::Finding,
     ];
@@ -105,6 +114,9 @@ impl ObstacleKind {
             Self::GroupOnStandby => "group_on_standby",
             Self::NameDiffers => "name_differs",
             Self::NameSilent => "name_silent",
+            Self::LagBeyondLimit => "lag_beyond_limit",
+            Self::RepeatsBeyondLimit => "repeats_beyond_limit",
+            Self::NoFence => "no_fence",
             Self::FencePending => "fence_pending",
             Self::Finding => "finding",
         }
@@ -126,8 +138,8 @@ impl Obstacle {
 ///
 /// A pair without any is ready: both sides and the Connect clusters of its replications answer, every connector runs with the
 /// tasks that it needs and none failed, heartbeats cross, what is left to carry is known and within the objective, every
-/// group would go on somewhere and is not read with on the standby, every authority answers what is wanted, no fence is
-/// pending, and no finding is an error.
+/// group would go on somewhere and is not read with on the standby, every authority answers what is wanted, the policy's limits
+/// are kept, a fence is declared and none is pending, and no finding is an error.
 pub(super) fn obstacles(condition: &Condition) -> Vec<Obstacle> {
     let mut obstacles = sides(condition);
     if condition.mirrorings.is_empty() {
@@ -144,6 +156,7 @@ pub(super) fn obstacles(condition: &Condition) -> Vec<Obstacle> {
     }
     obstacles.extend(objective(condition));
     obstacles.extend(names(condition));
+    obstacles.extend(limits(condition));
     obstacles.extend(fences(condition));
     obstacles.extend(findings(condition));
     obstacles
@@ -304,13 +317,40 @@ fn listed(values: &BTreeSet<String>) -> String {
     if values.is_empty() { "nothing".into() } else { values.iter().cloned().collect::<Vec<_>>().join(", ") }
 }
 
-fn fences(condition: &Condition) -> impl Iterator<Item = Obstacle> + '_ {
-    condition.pending_fences.iter().map(|fence| {
-        Obstacle::new(
-            ObstacleKind::FencePending,
-            format!("{fence} is still to be put up: its side could not be reached"),
-        )
-    })
+/// The limits that the policy sets on what is left to carry and on what is read again.
+fn limits(condition: &Condition) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    let left: Option<i64> = condition.loss.records.known().map(|count| count.at_most);
+    if let (Some(left), Some(limit)) = (left, condition.demands.max_records)
+        && left > limit
+    {
+        let message = format!("up to {left} records are left to carry, and the policy allows {limit}");
+        obstacles.push(Obstacle::new(ObstacleKind::LagBeyondLimit, message));
+    }
+    let groups = condition.mirrorings.iter().flat_map(|mirroring| &mirroring.groups);
+    let repeated: i64 = groups.filter_map(|group| group.repeated.at_most).sum();
+    if let Some(limit) = condition.demands.max_repeated.filter(|limit| repeated > *limit) {
+        let message = format!("up to {repeated} records would be read again, and the policy allows {limit}");
+        obstacles.push(Obstacle::new(ObstacleKind::RepeatsBeyondLimit, message));
+    }
+    obstacles
+}
+
+fn fences(condition: &Condition) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    if !condition.demands.fence {
+        let message = "it is not declared how writers are kept off the old side".to_owned();
+        obstacles.push(
+            Obstacle::new(ObstacleKind::NoFence, message)
+                .hint("declare a fence in the pair's failover_policy, or fence \"none\""),
+        );
+    }
+    let pending = condition.pending_fences.iter().map(|cluster| {
+        let message = format!("{} has still to be fenced: it may still take writes", cluster.name);
+        Obstacle::new(ObstacleKind::FencePending, message)
+    });
+    obstacles.extend(pending);
+    obstacles
 }
 
 fn findings(condition: &Condition) -> impl Iterator<Item = Obstacle> + '_ {

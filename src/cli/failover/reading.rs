@@ -4,18 +4,17 @@ use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
 use crate::cli::named::named_pair;
 use crate::cli::planning::Planned;
+use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
 use crate::estate::{
-    Address, Estate, Fault, Naming, Object, ObjectId, Query, Reading, Replication, Role, TopicSetting,
-    desired,
+    Address, Estate, Naming, Object, ObjectId, Query, Reading, Replication, Role, TopicSetting, desired,
 };
 use crate::observe::{flow, observe, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::{Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
 use crate::runbook::{GUARDS, Sources, failover};
-use crate::state::{Sighting, State};
-use jiff::Timestamp;
+use crate::state::State;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -87,7 +86,8 @@ impl Asked {
         let (observed, flows) =
             futures::join!(observe(&world, &asked), flows(&world, &records, &now, &state, &pair));
         let limits = limits(&world, &now, &flows, &pair, recipe).await;
-        let sighting = sighting(workspace, &state, &pair, &flows);
+        let sources: Vec<&Flow> = flows.iter().map(|(flow, _)| flow).collect();
+        let sighting = sighting(workspace, &state, &pair, &sources);
         let sources = Sources {
             pair: &pair,
             recipe,
@@ -187,37 +187,6 @@ async fn limits(
         limits.insert(name.clone(), declared.or(there).filter(|limit| limit != "0"));
     }
     limits
-}
-
-/// Where the active side ends: as it says now or, if it is silent, when it was last seen.
-fn sighting(
-    workspace: &Workspace,
-    state: &State,
-    pair: &Address,
-    flows: &[(Flow, Vec<Row>)],
-) -> Option<Sighting> {
-    let epoch = state.epoch(pair);
-    let Some((at, ends)) = seen(flows) else { return workspace.sightings().last(pair, epoch) };
-    let sighting = Sighting { at, epoch, ends };
-    if let Err(error) = workspace.sightings().note(pair, sighting.clone()) {
-        tracing::warn!(%error, "where the active side ends can't be noted");
-    }
-    Some(sighting)
-}
-
-/// The ends of all topics of all flows, if the source answers.
-fn seen(flows: &[(Flow, Vec<Row>)]) -> Option<(Timestamp, BTreeMap<String, Vec<i64>>)> {
-    let mut ends = BTreeMap::new();
-    for (flow, _) in flows {
-        for topic in flow.topics.keys() {
-            let of_topic: Result<_, Fault> = flow.ends(&flow.source, topic);
-            if let Some(there) = of_topic.ok()? {
-                ends.insert(topic.clone(), there.partitions.iter().map(|at| at.end).collect());
-            }
-        }
-    }
-    let at = flows.iter().map(|(flow, _)| flow.observed.at).min()?;
-    Some((at, ends))
 }
 
 /// Guards that held when a plan was saved, and stop it now.

@@ -39,9 +39,15 @@ dns_record "bootstrap" {
   values = [pair.main.active.endpoint]
 }
 
+fence "main" {
+  pair   = pair.main
+  method = "max_message_bytes"
+}
+
 failover_policy "main" {
-  pair = pair.main
-  rpo  = "60s"
+  pair  = pair.main
+  fence = fence.main
+  rpo   = "60s"
 }
 "#;
 
@@ -185,6 +191,10 @@ fn a_dead_active_side_is_told_from_a_quiet_one() {
     assert_eq!((code, kinds(&pair)), (2, vec!["active_silent".to_owned()]), "{pair}");
     let unknown = pair["loss"]["records"]["unknown"]["why"].as_str().unwrap();
     assert_eq!(estate.untagged(unknown), "hzTAG does not answer");
+    assert_eq!(
+        pair["loss"]["records"]["unknown"]["last"]["value"]["likely"], 0,
+        "as it was last seen: {pair}"
+    );
     assert_eq!(pair["loss"]["objective"]["verdict"], "unknown");
     assert!(pair["loss"]["since"].is_string(), "{pair}");
     let source = &pair["mirrorings"][0]["connectors"][0];

@@ -90,7 +90,7 @@ pub async fn stories() -> Vec<(&'static str, Condition)> {
     let idle = well().connector("source", |connector| connector.tasks = 0);
     let mut fenced = well();
     let pair = fenced.state.pairs.get_mut(&address("pair.orders")).unwrap();
-    pair.pending_fences = vec![address("fence.orders")];
+    pair.pending_fences = vec![hangzhou()];
     let mut remembered = dead_active().condition().await;
     let mut before = lagging().beat(Some(800)).condition().await;
     before.at = now() - jiff::SignedDuration::from_secs(135);

@@ -2,10 +2,10 @@
 
 use super::stage::{Stage, dead, hangzhou, record_set, shanghai, stands};
 use crate::estate::sample::address;
-use leeward::estate::{ConnectorState, FailedTask, Resource, Selector};
+use leeward::estate::{ConnectorState, FailedTask, FailoverPolicy, Resource, Selector};
 use leeward::plan::{Finding, Severity};
 use leeward::status::{Condition, ObstacleKind, Review};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn kinds(condition: &Condition) -> Vec<ObstacleKind> {
     assert_eq!(condition.ready, condition.obstacles.is_empty());
@@ -133,7 +133,7 @@ async fn names_of_other_pairs_are_not_asked() {
 async fn fences_and_findings_stand_in_the_way() {
     let mut stage = Stage::new();
     let pair = stage.state.pairs.get_mut(&address("pair.orders")).unwrap();
-    pair.pending_fences = vec![address("fence.orders")];
+    pair.pending_fences = vec![hangzhou()];
     let finding = |severity, ignored| Finding {
         code: "LW1001".into(),
         severity,
@@ -153,6 +153,33 @@ async fn fences_and_findings_stand_in_the_way() {
     assert_eq!(obstacles(stage).await, [ObstacleKind::FencePending, ObstacleKind::Finding]);
 }
 
+fn policy(stage: &mut Stage) -> &mut FailoverPolicy {
+    let at = address("failover_policy.orders");
+    match &mut stage.estate.resources.get_mut(&at).unwrap().resource {
+        Resource::FailoverPolicy(policy) => policy,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_policy_demands_a_fence_and_sets_limits() {
+    let mut stage = Stage::new();
+    policy(&mut stage).fence = None;
+    assert_eq!(obstacles(stage).await, [ObstacleKind::NoFence]);
+    let limited = |left: i64| {
+        let mut stage = Stage::new().end(&hangzhou(), "orders", 0, 1_000 + left);
+        let limit = |name: &str, most: i64| BTreeMap::from([(name.to_owned(), most.to_string())]);
+        let guards = &mut policy(&mut stage).guards;
+        guards.insert("replication_lag".into(), limit("max_records", 5));
+        guards.insert("groups".into(), limit("max_repeated", 60));
+        stage
+    };
+    assert_eq!(obstacles(limited(5)).await, []);
+    assert_eq!(obstacles(limited(6)).await, [ObstacleKind::LagBeyondLimit]);
+    let told = obstacles(limited(5).syncs(Vec::new())).await;
+    assert_eq!(told, [ObstacleKind::RepeatsBeyondLimit], "without syncs groups are set back");
+}
+
 #[tokio::test]
 async fn a_pair_without_a_replication_is_not_ready() {
     let stage = Stage::new();
@@ -170,6 +197,7 @@ async fn a_pair_without_a_replication_is_not_ready() {
         state,
         observed: &observed,
         flows: &flows,
+        sightings: &BTreeMap::new(),
         review,
     };
     let condition = Condition::of(&pair, &facts).unwrap();

@@ -1,7 +1,9 @@
 //! What was known before is kept beside what is not known any more.
 
 use super::stage::{Stage, dead, hangzhou};
+use leeward::state::Sighting;
 use leeward::status::{Count, Figure, Last};
+use std::collections::BTreeMap;
 
 #[tokio::test]
 async fn a_dead_side_keeps_what_was_last_known_of_it() {
@@ -45,4 +47,33 @@ async fn what_is_asked_seldom_is_kept() {
     let mut now = Stage::new().condition().await;
     now.remember(&before);
     assert_eq!(now.mirrorings[0].unfollowed, Some(Vec::new()));
+}
+
+#[tokio::test]
+async fn what_was_left_when_it_was_last_seen_is_told_less_what_was_carried_since() {
+    let at = super::stage::now() - jiff::SignedDuration::from_secs(40);
+    let sighting = |orders: [i64; 2]| Sighting {
+        at,
+        epoch: 4,
+        ends: BTreeMap::from([("orders".into(), orders.to_vec()), ("payments.card".into(), vec![990])]),
+    };
+    let dead = || Stage::new().beat(Some(60_000)).cut("cluster.hangzhou", dead("hangzhou"));
+    let told = |likely| Figure::Unknown {
+        why: "hangzhou does not answer".into(),
+        last: Some(Last { value: Count::exactly(likely), at }),
+    };
+    let mut stage = dead();
+    stage.sighting = Some(sighting([1_030, 1_000]));
+    let condition = stage.condition().await;
+    assert_eq!((&condition.loss.records, &condition.mirrorings[0].lag), (&told(30), &told(30)));
+    // All that was there when it was last seen, and more, has been carried.
+    stage.sighting = Some(sighting([400, 1_000]));
+    assert_eq!(stage.condition().await.loss.records, told(0));
+    // A topic that was not seen then makes the sum unknown.
+    let mut seen = sighting([1_030, 1_000]);
+    seen.ends.remove("payments.card");
+    stage.sighting = Some(seen);
+    let condition = stage.condition().await;
+    assert_eq!(condition.loss.records, Figure::unknown("hangzhou does not answer"));
+    assert_eq!(condition.mirrorings[0].topics[0].records, told(30));
 }

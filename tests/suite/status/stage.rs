@@ -3,15 +3,15 @@
 use crate::estate::sample::{address, declare, estate, replication};
 use leeward::estate::{
     Address, Connector, ConnectorState, Desired, Dns, DnsRecord, DnsService, Estate, FailoverPolicy, Fault,
-    FaultKind, Group, Naming, Object, ObjectId, Observed, PartitionEnds, Query, RecordSet, RecordType,
-    Resource, Rfc2136, Secret, Selector, Side, Start, TsigAlgorithm, What, desired,
+    FaultKind, Fence, FenceMethod, Group, Naming, Object, ObjectId, Observed, PartitionEnds, Query,
+    RecordSet, RecordType, Resource, Rfc2136, Secret, Selector, Side, Start, TsigAlgorithm, What, desired,
 };
 use leeward::observe::{flow, observe};
 use leeward::offsets::{Checkpoint, Flow, Heartbeat, OffsetSync};
 use leeward::provider::Memory;
 use leeward::provider::memory::World;
 use leeward::provider::records::{NewRecord, Records};
-use leeward::state::{PairState, State};
+use leeward::state::{PairState, Sighting, State};
 use leeward::status::{Condition, Facts, Review, other_groups, queries};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -41,6 +41,8 @@ pub struct Stage {
     pub memory: Memory,
     pub state: State,
     pub review: Option<Review>,
+    /// Where the active side was last seen to end.
+    pub sighting: Option<Sighting>,
     /// Whether groups that nobody follows are asked for.
     pub whole: bool,
     heartbeat: Option<i64>,
@@ -72,10 +74,12 @@ fn declared() -> Estate {
     };
     let after = ["dns.main", "pair.orders"];
     declare(&mut estate, "dns_record.bootstrap", &after, Resource::DnsRecord(record));
+    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes };
+    declare(&mut estate, "fence.orders", &["pair.orders"], Resource::Fence(fence));
     let policy = FailoverPolicy {
         pair: address("pair.orders"),
         applications: Vec::new(),
-        fence: None,
+        fence: Some(address("fence.orders")),
         rpo: Some(Duration::from_secs(30)),
         rto: None,
         guards: BTreeMap::new(),
@@ -120,6 +124,7 @@ impl Stage {
             memory,
             state,
             review: None,
+            sighting: None,
             whole: false,
             heartbeat: Some(NOW - 800),
             syncs: syncs.collect(),
@@ -231,7 +236,16 @@ impl Stage {
         observed.at = now();
         tamper(&mut observed);
         let (estate, state, review) = (&self.estate, &self.state, self.review.as_ref());
-        let facts = Facts { estate, desired: &desired, state, observed: &observed, flows: &flows, review };
+        let sightings = self.sighting.iter().map(|sighting| (pair.clone(), sighting.clone())).collect();
+        let facts = Facts {
+            sightings: &sightings,
+            estate,
+            desired: &desired,
+            state,
+            observed: &observed,
+            flows: &flows,
+            review,
+        };
         Condition::of(&pair, &facts).unwrap()
     }
 
