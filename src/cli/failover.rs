@@ -7,6 +7,7 @@ mod run;
 use super::Failure;
 use super::runtime::block_on;
 pub(super) use reading::{Asked, Read};
+pub(super) use run::{ask, refuse_stops};
 use std::process::ExitCode;
 
 /// Plans and runs a failover: the standby of a pair becomes the active side.

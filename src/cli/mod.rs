@@ -14,6 +14,7 @@ mod console;
 mod destroy;
 mod explain;
 mod exporter;
+mod failback;
 mod failover;
 mod failure;
 mod flags;
@@ -93,6 +94,7 @@ enum Command {
     Destroy(destroy::Destroy),
     Explain(explain::Explain),
     Exporter(exporter::Exporter),
+    Failback(failback::Failback),
     Failover(failover::Failover),
     Fmt(fmt::Fmt),
     ForceUnlock(force_unlock::ForceUnlock),
@@ -127,6 +129,7 @@ impl Command {
             Self::Destroy(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Exporter(command) => command.run(),
+            Self::Failback(command) => command.run(),
             Self::Failover(command) => command.run(),
             Self::Fmt(command) => command.run(),
             Self::ForceUnlock(command) => command.run(),

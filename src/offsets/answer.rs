@@ -60,6 +60,9 @@ pub enum Cause {
     NoAnchorBefore,
     /// No anchor lies after the position: the mirror runs, or did not end in order.
     NoAnchorAfter,
+    /// The group has not read on from where the roles last changed: it stays where it stood before, on the side that was
+    /// active then.
+    BeforeCutOver,
     /// Records of the target that would tell have not been read, or could not be.
     Unread,
     /// Records of the target are missing from the interval (compaction), or records that look the same can't be told apart.

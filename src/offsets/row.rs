@@ -1,6 +1,6 @@
 //! Where each group stands, partition by partition, and where it would go on.
 
-use super::{Answer, Checkpoint, Flow, Known, Seen, Timed};
+use super::{Answer, Cause, Checkpoint, Duplicates, Evidence, Flow, Known, Seen, Timed};
 use crate::estate::Group;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -108,6 +108,7 @@ impl Flow {
                 Certainty::Proven => anchors.translate(position.offset),
                 Certainty::Foreseen => anchors.foresee(position.offset),
             });
+            let answer = answer.map(|answer| self.kept(answer, now, topic, partition));
             Some(Row {
                 group: standing.name.to_owned(),
                 topic: topic.to_owned(),
@@ -120,6 +121,29 @@ impl Flow {
                 timed: None,
             })
         })
+    }
+
+    /// The answer, unless the group stands further on the target, which was the active side before.
+    ///
+    /// There it has read all before its position: it stood there when the roles changed, and has gone on from there on the
+    /// other side. Whoever is set back on the other side reads again, and skips nothing. So it stays where it is, and reads
+    /// again at most what lies between there and where the logs parted.
+    fn kept(&self, answer: Answer, now: Option<i64>, topic: &str, partition: i32) -> Answer {
+        let start = self.starts.get(&(topic.to_owned(), partition)).filter(|start| start.continues);
+        let (Some(start), Some(now)) = (start, now) else { return answer };
+        if now <= answer.offset || now > start.target.end {
+            return answer;
+        }
+        let again = start.target.end - now;
+        Answer {
+            offset: now,
+            evidence: Evidence::Rewinds { at_most: again, cause: Cause::BeforeCutOver },
+            duplicates: Duplicates {
+                at_least: 0,
+                at_most: again + answer.duplicates.at_most,
+                certain: false,
+            },
+        }
     }
 
     fn checkpoint(&self, group: &str, on_target: &str, partition: i32) -> Option<&Seen<Checkpoint>> {

@@ -13,7 +13,13 @@ pub(super) fn beside(
     for (topic, on_target) in topics {
         let (Some(source), Some(target)) = (sources.get(topic), targets.get(on_target)) else { continue };
         for (partition, (source, target)) in (0i32..).zip(source.partitions.iter().zip(&target.partitions)) {
-            starts.push(Start { topic: topic.clone(), partition, source: *source, target: *target });
+            starts.push(Start {
+                topic: topic.clone(),
+                partition,
+                source: *source,
+                target: *target,
+                continues: false,
+            });
         }
     }
     starts

@@ -176,6 +176,7 @@ const fn because(cause: Cause) -> &'static str {
         Cause::CarriedTwice => "records were carried twice",
         Cause::NotCaughtUp => "a task has not caught up with its predecessor",
         Cause::NoAnchorBefore => "nothing is known before it",
+        Cause::BeforeCutOver => "it stays where it was before the last change of roles",
         Cause::NoAnchorAfter => "nothing is known behind it",
         Cause::Unread => "the standby's records were not read",
         Cause::Unclear => "records can't be told apart",

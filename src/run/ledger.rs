@@ -49,6 +49,7 @@ impl<'a> Ledger<'a> {
             return Ok(());
         }
         let mut books = self.books();
+        let events: Vec<Event> = events.into_iter().map(|event| self.let_pass(event)).collect();
         for event in &events {
             books.progress.record(event)?;
         }
@@ -58,6 +59,16 @@ impl<'a> Ledger<'a> {
             self.tell(&mut books, event, entry.at);
         }
         Ok(())
+    }
+
+    /// What the run can do without is left out where it fails, and the failure is the reason.
+    fn let_pass(&self, event: Event) -> Event {
+        match event {
+            Event::Failed { step, fault } if self.step(step).optional => {
+                Event::Waived { step, reason: fault.to_string() }
+            }
+            event => event,
+        }
     }
 
     /// The event that begins a step: the next attempt at it.

@@ -81,7 +81,7 @@ impl Status {
                 Ok(Self::Started { attempt })
             }
             (Self::Started { .. }, StepEvent::Done)
-            | (Self::Waiting { .. }, StepEvent::Waived)
+            | (Self::Waiting { .. } | Self::Started { .. }, StepEvent::Waived)
             | (Self::Done, StepEvent::Resumed) => Ok(Self::Done),
             (Self::Waiting { .. } | Self::Started { .. }, StepEvent::Failed) => Ok(Self::Failed { attempts }),
             (Self::Waiting { .. }, StepEvent::Skipped) => Ok(Self::Skipped { attempts }),

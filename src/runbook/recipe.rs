@@ -42,8 +42,11 @@ pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     let mut cook = Cook::new(sources, moving);
     cook.approvals();
     cook.fence_if_it_answers();
+    let fenced = cook.waves.number();
     cook.stop_mirror(true);
-    cook.snapshot();
+    // Not after the mirror has stopped: that takes seconds with a dead source, and nothing comes from there. What a source
+    // that lives all the same hands on meanwhile travels back to it once more.
+    cook.snapshot_after(fenced);
     cook.commit_groups(true);
     cook.switch();
     cook.start_applications();
@@ -57,6 +60,10 @@ pub(super) fn reprotect(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     let mut cook = Cook::new(sources, moving);
     cook.fence();
     cook.flow_back();
+    let (old, name) = (sources.old_side().map_or("", |old| &old.name), &sources.pair.name);
+    cook.notes.push(format!(
+        "what {old} took and never handed on stays in its logs: leeward tail list {name} shows it"
+    ));
     cook.done()
 }
 
@@ -256,7 +263,12 @@ impl<'a> Cook<'a> {
     }
 
     fn snapshot(&mut self) {
-        self.waves.open("note where all logs end");
+        let last = self.waves.number();
+        self.snapshot_after(last);
+    }
+
+    fn snapshot_after(&mut self, wave: usize) {
+        self.waves.open_after("note where all logs end", wave);
         let (pair, routes) = (self.sources.pair.clone(), self.sources.routes());
         self.waves.task(self.sources.pair, Task::TakeSnapshot { pair, routes }, &[]);
     }
@@ -265,7 +277,9 @@ impl<'a> Cook<'a> {
         self.waves.open("set groups");
         for route in self.sources.routes().into_iter().filter(|route: &Route| !route.groups.is_empty()) {
             let address = route.replication.clone();
-            self.waves.task(&address, Task::CommitGroups { route: Box::new(route), source_lost }, &[]);
+            let lenient = source_lost || self.sources.overrides.contains_key("groups");
+            let task = Task::CommitGroups { route: Box::new(route), source_lost, lenient };
+            self.waves.task(&address, task, &[]);
         }
     }
 
@@ -319,7 +333,7 @@ impl<'a> Cook<'a> {
             self.moving.stopped.iter().filter(|step| !self.numbers.contains_key(&step.id)).cloned().collect();
         self.take(&stopped);
         let gone: Vec<Step> = (self.moving.back.iter())
-            .filter(|step| matches!(step.action, Action::Delete { .. }))
+            .filter(|step| matches!(step.action, Action::Delete { .. } | Action::Forget))
             .cloned()
             .collect();
         self.take(&gone);

@@ -60,10 +60,7 @@ impl Run {
         anstream::print!("{}", report::failover::text(&planned.plan));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, &pair.name)?;
-        let what = format!("fail over to {}", target(&planned.plan));
-        if !self.auto_approve && self.confirm_lost.is_none() && !confirmed(&what, self.flags.input)? {
-            return Err(Failure::new("it was not confirmed: nothing was changed"));
-        }
+        ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;
         carry_out(workspace, planned, &self.flags).await
     }
 
@@ -125,6 +122,18 @@ fn refuse_stale(plan: &Plan, fresh: &Planned) -> Result<(), Failure> {
     let lines: Vec<String> = moved.iter().map(|moved| format!("\n  {moved}")).collect();
     Err(Failure::new(format!("the plan is stale: nothing was changed. What has moved:{}", lines.concat()))
         .hint("make a new one with `leeward failover plan -out`, and read it"))
+}
+
+/// Asks, if nobody has said before that it may be done.
+pub(in crate::cli) fn ask(plan: &Plan, flags: &RunFlags, auto_approve: bool) -> Result<(), Failure> {
+    let what = match plan.failover.as_ref().map(|failover| failover.recipe) {
+        Some(Recipe::Reprotect) => "let records flow back".to_owned(),
+        _ => format!("fail over to {}", target(plan)),
+    };
+    if !auto_approve && !confirmed(&what, flags.input)? {
+        return Err(Failure::new("it was not confirmed: nothing was changed"));
+    }
+    Ok(())
 }
 
 /// Refuses a plan that a guard stops.

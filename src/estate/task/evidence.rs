@@ -50,6 +50,9 @@ pub struct Start {
     pub source: PartitionEnds,
     /// First and next offset on the target.
     pub target: PartitionEnds,
+    /// Whether it goes on from a cut-over: what the two held before, they held in common.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continues: bool,
 }
 
 /// How the world stood when the roles of a pair changed. Whatever did not answer is left out, and named.

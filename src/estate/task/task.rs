@@ -144,6 +144,8 @@ pub enum Task {
         route: Box<Route>,
         /// Whether the source is taken for dead: groups then stand where the last checkpoint has them.
         source_lost: bool,
+        /// Whether groups that can't be set are left as they are, and said, instead of stopping the run.
+        lenient: bool,
     },
     /// Makes a side of a pair the active one.
     SetActive {

@@ -58,6 +58,7 @@ impl World {
                 partition,
                 source,
                 target,
+                continues: false,
             }));
         }
         Ok(Evidence::Starts(starts))

@@ -73,7 +73,7 @@ impl Conduct<'_> {
     }
 
     /// Translates where groups stand, sets them on the target, and reads them back.
-    pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool) -> Found {
+    pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool, lenient: bool) -> Found {
         let World { objects, records } = self.world;
         let mut flow = follow(objects, records, route, &self.memory.starts, source_lost).await;
         (self.say)("reading what proves the translations".into());
@@ -95,8 +95,8 @@ impl Conduct<'_> {
                     None
                 }
                 // A side that is gone gives no second chance: what can be set is set, and the rest is said.
-                Settlement::Refused(reason) if source_lost => Some(reason),
-                Settlement::Unknown(fault) if source_lost => Some(fault.message),
+                Settlement::Refused(reason) if lenient => Some(reason),
+                Settlement::Unknown(fault) if lenient => Some(fault.message),
                 Settlement::Refused(reason) => return Err(Fault::new(FaultKind::Conflict, reason)),
                 Settlement::Unknown(fault) => return Err(fault),
             };

@@ -69,7 +69,9 @@ impl Conduct<'_> {
                 self.await_members(cluster, groups, Duration::from_secs(*seconds)).await
             }
             Task::TakeSnapshot { routes, .. } => self.take_snapshot(routes).await,
-            Task::CommitGroups { route, source_lost } => self.commit_groups(route, *source_lost).await,
+            Task::CommitGroups { route, source_lost, lenient } => {
+                self.commit_groups(route, *source_lost, *lenient).await
+            }
             Task::ContinueFromCutOver(on) => self.continue_from_cut_over(on).await,
             Task::Canary { cluster, topic } => self.canary(cluster, topic).await,
             task => return self.world.objects.perform(task).await,

@@ -55,6 +55,7 @@ impl Conduct<'_> {
                 partition,
                 source: PartitionEnds { start: source.end, end: source.end },
                 target: *target,
+                continues: true,
             }));
         }
         let (connector, source_alias) = (connector.clone(), source.name.clone());

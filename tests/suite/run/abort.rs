@@ -149,7 +149,11 @@ fn what_stays_is_said() {
     let mut steps = vec![
         create("topic.t", topic_on("hangzhou", "t"), &[], topic("1", 1)),
         task("fence.orders", &[0], call(Occasion::Fence)),
-        task("pair.orders", &[1], Task::CommitGroups { route: Box::new(route), source_lost: false }),
+        task(
+            "pair.orders",
+            &[1],
+            Task::CommitGroups { route: Box::new(route), source_lost: false, lenient: false },
+        ),
     ];
     steps.iter_mut().for_each(|step| step.undo = undo_of(&step.action));
     let plan = plan(steps);

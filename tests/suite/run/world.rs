@@ -234,8 +234,13 @@ impl Inner {
             },
             Task::NoteStarts { topics, .. } => {
                 let ends = PartitionEnds { start: 0, end: 0 };
-                let start =
-                    |topic: &String| Start { topic: topic.clone(), partition: 0, source: ends, target: ends };
+                let start = |topic: &String| Start {
+                    topic: topic.clone(),
+                    partition: 0,
+                    source: ends,
+                    target: ends,
+                    continues: false,
+                };
                 Outcome::Done(Evidence::Starts(topics.keys().map(start).collect()))
             }
             _ => Outcome::Done(Evidence::Nothing),

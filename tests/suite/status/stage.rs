@@ -113,6 +113,7 @@ impl Stage {
             partition,
             source: ends(0, 0),
             target: ends(0, 0),
+            continues: false,
         };
         let starts = vec![start("orders", 0), start("orders", 1), start("payments.card", 0)];
         state.starts.insert(address("replication.orders"), starts);
