@@ -214,12 +214,18 @@ impl Scan {
         let mut sure = self.first.clone();
         let mut any = self.first.clone();
         let index = |offset: i64| usize::try_from(offset - from).unwrap_or_default();
+        let entries = |restart: &Restart| index(restart.at)..index(restart.at) + restart.entries;
+        // A rank that several records may share has copies of some of them only.
+        let mut shared = vec![false; self.first.len()];
+        for restart in self.restarts.iter().filter(|restart| !self.proven(restart, from, points)) {
+            entries(restart).for_each(|at| shared[self.rank[at] as usize] = true);
+        }
         for restart in &self.restarts {
             let proven = self.proven(restart, from, points);
-            for at in index(restart.at)..index(restart.at) + restart.entries {
+            for at in entries(restart) {
                 let rank = self.rank[at] as usize;
                 any[rank] = from + at as i64;
-                if proven {
+                if proven && !shared[rank] {
                     sure[rank] = any[rank];
                 }
             }

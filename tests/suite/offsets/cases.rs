@@ -120,6 +120,19 @@ fn a_sync_whose_record_looks_like_an_earlier_one_proves_no_copies() {
 }
 
 #[test]
+fn a_copy_of_one_of_several_records_that_look_the_same_moves_none_of_the_others() {
+    // 3 to 5 look the same, 2 was not carried. The task went on from 5 again: 3 and 4 stand where they stood.
+    let held = held([0, 1, 3, 3, 3, 6, 7, 8, 9, 3, 6, 7, 8, 9, 10, 11, 12]);
+    let syncs = track(&[(0, 0), (1, 1), (3, 2), (7, 6), (5, 9), (10, 14), (12, 16)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 17))
+        .started(&start(ends(0, 0), ends(0, 0)))
+        .with_source(ends(0, 13))
+        .ended(End { position: 13, in_order: true });
+    let answer = after(anchors, &held).translate(2);
+    assert!(answer.offset <= 2, "{answer:?}");
+}
+
+#[test]
 fn what_a_killed_worker_carried_twice_is_counted() {
     // Carried up to 19, committed 10: the next life carries 10 to 19 again.
     let records: Vec<i64> = (0..20).chain(10..30).collect();
