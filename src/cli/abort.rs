@@ -64,7 +64,8 @@ impl Abort {
         }
         let abort = run::abort(&run.plan, &run.progress, &state).map_err(|error| refused(&run, &error))?;
         anstream::print!("{}", report::abort::text(&run.plan, &abort));
-        if !self.auto_approve && !confirmed("abort", self.flags.input)? {
+        let asks = |failure: Failure| failure.hint("give -auto-approve");
+        if !self.auto_approve && !confirmed("abort", self.flags.input).map_err(asks)? {
             return Err(Failure::new("it was not confirmed: the run is as it was"));
         }
         if abort.plan.is_empty() {
@@ -108,7 +109,9 @@ fn refuse_over(runs: &Runs, run: &Run) -> Result<(), Failure> {
         let other = by.as_deref().and_then(run::RunId::parse).filter(begun);
         return match (by, other) {
             (Some(_), None) => Ok(()),
-            (_, Some(by)) => Err(failure.hint(format!("`leeward resume {by}` goes on with taking it back"))),
+            (_, Some(by)) => {
+                Err(failure.hint(format!("run {by} takes it back; `leeward runs` says how it stands")))
+            }
             (None, None) => Err(failure),
         };
     }

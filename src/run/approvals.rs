@@ -3,6 +3,7 @@
 use super::{Approval, Approvals, Progress, RunId, Runs, RunsError, Status};
 use crate::estate::{Fault, FaultKind, Task};
 use crate::plan::{Action, Plan, StepId};
+use crate::state::temporary;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -71,18 +72,6 @@ fn file_name(name: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let shown = |byte: u8| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02x}") };
     name.bytes().map(shown).collect()
-}
-
-/// A file to be renamed that others may read as they may any new file: who approves need not be who runs.
-fn temporary(folder: &std::path::Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".approval-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 /// An approval that a plan asks for.

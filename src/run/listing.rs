@@ -82,7 +82,10 @@ impl Runs {
     /// Refuses a plan that changes the roles of a pair while another run that does is not over.
     ///
     /// A run that can't be read does not count: a damaged journal must not forbid the failover that is needed now.
-    pub(super) fn refuse_second(&self, plan: &Plan) -> Result<(), RunsError> {
+    ///
+    /// # Errors
+    /// There is such a run, or the folder can't be read.
+    pub fn refuse_second(&self, plan: &Plan) -> Result<(), RunsError> {
         let pairs = moves(plan);
         if pairs.is_empty() {
             return Ok(());

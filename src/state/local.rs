@@ -118,7 +118,10 @@ fn keep(path: &Path, backup: &Path) -> io::Result<()> {
 }
 
 /// A file to be renamed, with the rights that any new file gets.
-pub(super) fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+///
+/// # Errors
+/// The folder can't be written.
+pub fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".leeward-");
     #[cfg(unix)]

@@ -16,7 +16,7 @@ mod store;
 
 pub use edit::EditError;
 pub use file::{FileError, decode, decode_pushed, encode};
-pub use local::Local;
+pub use local::{Local, temporary};
 pub use lock::{Held, LockError, LockInfo};
 pub use process::{Process, who};
 pub use sighting::{Sighting, Sightings};

@@ -57,12 +57,22 @@ fn namespace() -> Option<String> {
     Some(fs::read_link("/proc/self/ns/pid").ok()?.to_string_lossy().into_owned())
 }
 
-/// `user@host`, as far as the environment tells.
+/// `user@host`, as far as the environment and the system tell.
 pub fn who() -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let file = |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
-    let user = variable("USER").or_else(|| variable("LOGNAME"));
+    let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(account);
     let host = file("/proc/sys/kernel/hostname").or_else(|| file("/etc/hostname"));
     let host = host.or_else(|| variable("HOSTNAME"));
     format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("unknown"))
+}
+
+/// The name of the account that this process runs under, where its number is all that is known: passwd(5).
+fn account() -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let number =
+        status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_ascii_whitespace().next()?;
+    let accounts = fs::read_to_string("/etc/passwd").ok()?;
+    let mut rows = accounts.lines().map(|row| row.split(':').collect::<Vec<_>>());
+    rows.find(|row| row.get(2) == Some(&number)).and_then(|row| row.first().map(|name| (*name).to_owned()))
 }

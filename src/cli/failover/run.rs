@@ -57,6 +57,8 @@ impl Run {
         let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
         let Read { pair, planned } =
             self.asked.plan(workspace, &self.flags.configuration, self.what.as_deref(), recipe).await?;
+        // What another run has stopped would look like a guard that does not hold.
+        workspace.runs().refuse_second(&planned.plan)?;
         anstream::print!("{}", report::failover::text(&planned.plan));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, &pair.name)?;

@@ -27,9 +27,11 @@
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
 //! | offsets of groups | `e2e::offsets`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
 //! | status, exporter, alerts, dashboard | `e2e::status` | `status`, `report::status`, `report::metrics`, `cli::exporter`, `shipped::monitoring` |
+//! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
+mod abort;
 mod access;
 mod adoption;
 mod broken_world;
