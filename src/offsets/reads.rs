@@ -40,9 +40,11 @@ impl Anchors<'_> {
         for point in points.backwards(end) {
             from = from.min(points.back(point, after)).max(self.origin());
             after = point;
-            // What was read already did not do: then more is wanted than would do if nothing stood twice.
+            // What was read already did not do: then more is wanted than would do if nothing stood twice, and so much more
+            // that few rounds lead to an end.
             if end - point.downstream > points.tail(point, self.origin()) && !self.is_covered(from, end) {
-                return from..end;
+                let read = end - self.read_from(end);
+                return from.min(end - read - read / 2).max(self.origin())..end;
             }
         }
         self.origin()..end
@@ -74,6 +76,12 @@ impl Anchors<'_> {
         let amid = self.known.iter().filter(|known| known.from <= before && known.to > before);
         last = amid.map(|known| known.level() - 1).fold(last, i64::max);
         Some(from.max(self.origin())..(last + 1).min(end))
+    }
+
+    /// Where that begins which was read without a gap up to an offset.
+    fn read_from(&self, to: i64) -> i64 {
+        let last = self.covered.range(..to).next_back();
+        last.filter(|(_, until)| **until >= to).map_or(to, |(from, _)| *from)
     }
 
     fn is_covered(&self, from: i64, to: i64) -> bool {
