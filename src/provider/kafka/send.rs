@@ -6,8 +6,8 @@ use crate::estate::{Binding, Change, Grants, Group, Object, TopicObject, TopicSe
 use futures::future::join_all;
 use futures::{StreamExt, stream};
 use krafka::admin::{
-    AdminClient, ConfigOp, ConfigResource, CreatePartitionsOptions, CreateTopicsOptions, DeleteTopicsOptions,
-    IncrementalAlterConfigsOptions, NewTopic,
+    AdminClient, ConfigOp, ConfigResource, CreatePartitionsOptions, CreateTopicsOptions,
+    DeleteConsumerGroupsOptions, DeleteTopicsOptions, IncrementalAlterConfigsOptions, NewTopic,
 };
 use krafka::{KrafkaError, Result};
 use std::collections::{BTreeSet, HashMap};
@@ -30,6 +30,7 @@ struct Requests<'a> {
     grant: Vec<(usize, &'a Binding)>,
     take: Vec<(usize, &'a Binding)>,
     positions: Vec<(usize, &'a str, Option<&'a Group>, &'a Group)>,
+    groups: Vec<(usize, &'a str)>,
 }
 
 /// The first error of each change; a change that is not in here was taken.
@@ -57,10 +58,11 @@ impl Kafka {
             self.grant(&requests.grant),
             self.take(&requests.take),
             self.commit(admin, &requests.positions),
+            self.delete_groups(admin, &requests.groups),
         );
-        let (created, deleted, altered, granted, taken, committed) = answers;
+        let (created, deleted, altered, granted, taken, committed, ended) = answers;
         let answers = created.into_iter().chain(deleted).chain(altered).chain(granted).chain(taken);
-        for (at, answer) in answers.chain(committed) {
+        for (at, answer) in answers.chain(committed).chain(ended) {
             if let Err(error) = answer {
                 errors.entry(at).or_insert(error);
             }
@@ -146,6 +148,17 @@ impl Kafka {
 }
 
 impl Kafka {
+    /// Groups that have members are refused.
+    async fn delete_groups(&self, admin: &AdminClient, groups: &[(usize, &str)]) -> Vec<(usize, Result<()>)> {
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        self.requests().note("DeleteGroups", groups.len());
+        let names = groups.iter().map(|(_, name)| *name);
+        let answer = admin.delete_consumer_groups(names, DeleteConsumerGroupsOptions::default()).await;
+        by_name(groups.iter().map(|(at, name)| (*at, (*name).to_owned())), answer)
+    }
+
     /// A group's positions are a request of their own, to its coordinator.
     async fn commit(
         &self,
@@ -193,6 +206,7 @@ impl<'a> Requests<'a> {
             (What::Group(name), Verb::Update { from: Object::Group(from), to: Object::Group(to) }) => {
                 self.positions.push((at, name, Some(from), to));
             }
+            (What::Group(name), Verb::Delete(_)) => self.groups.push((at, name)),
             _ => return Err(KrafkaError::config(format!("{} can't be changed through Kafka", change.id))),
         }
         Ok(())

@@ -45,7 +45,7 @@ impl World {
                 let cluster = self.clusters.get_mut(&id.place)?;
                 Some(match verb {
                     Verb::Create(to) | Verb::Update { to, .. } => cluster.set_positions(name, group(to)?),
-                    Verb::Delete(_) => return None,
+                    Verb::Delete(_) => cluster.delete_group(name),
                 })
             }
             What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
@@ -92,6 +92,7 @@ impl MemoryConnect {
             }
             (Verb::Delete(_), _) => {
                 self.connectors.remove(name);
+                self.offsets.remove(name);
                 Outcome::Done(())
             }
         })

@@ -60,6 +60,19 @@ impl MemoryCluster {
         Outcome::Done(())
     }
 
+    pub(super) fn delete_group(&mut self, name: &str) -> Outcome {
+        match self.groups.get(name) {
+            Some(group) if group.members > 0 => {
+                let message = format!("group {name} has {} members", group.members);
+                Outcome::Failed(Fault::new(FaultKind::Conflict, message))
+            }
+            _ => {
+                self.groups.remove(name);
+                Outcome::Done(())
+            }
+        }
+    }
+
     pub(super) fn read_grants(&self, asked: &BTreeSet<crate::estate::Binding>) -> Reading {
         if !self.authorizer {
             return Reading::Unreachable(no_authorizer());

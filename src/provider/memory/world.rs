@@ -108,8 +108,8 @@ pub struct MemoryConnect {
     pub version: String,
     /// Its connectors.
     pub connectors: BTreeMap<String, Connector>,
-    /// By connector and source topic, the next offset to mirror of each partition. As on a real Connect they
-    /// outlive the connector.
+    /// By connector and source topic, the next offset to mirror of each partition. They go with the connector: on a real
+    /// Connect they would stay, and are forgotten when it is deleted.
     pub offsets: BTreeMap<String, BTreeMap<String, Vec<i64>>>,
 }
 
