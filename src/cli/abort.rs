@@ -54,6 +54,7 @@ impl Abort {
         let runs = workspace.runs();
         let mut run = runs.recover(&runs.find(&self.run)?)?.run;
         refuse_over(&runs, &run)?;
+        super::drill::refuse(&run)?;
         let state = workspace.load_state().await?;
         let state =
             run::settle(&mut run, state, &workspace.store).await.map_err(|error| unsettled(&error))?;

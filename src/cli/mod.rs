@@ -12,6 +12,7 @@ mod condition;
 mod configuration;
 mod console;
 mod destroy;
+mod drill;
 mod explain;
 mod exporter;
 mod failback;
@@ -92,6 +93,7 @@ enum Command {
     Completions(completions::Completions),
     Console(console::Console),
     Destroy(destroy::Destroy),
+    Drill(drill::Drill),
     Explain(explain::Explain),
     Exporter(exporter::Exporter),
     Failback(failback::Failback),
@@ -127,6 +129,7 @@ impl Command {
             Self::Completions(command) => command.run(),
             Self::Console(command) => command.run(),
             Self::Destroy(command) => command.run(),
+            Self::Drill(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Exporter(command) => command.run(),
             Self::Failback(command) => command.run(),

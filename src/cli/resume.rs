@@ -59,6 +59,7 @@ impl Resume {
             return Ok(ExitCode::SUCCESS);
         }
         refuse_aborted(&run)?;
+        super::drill::refuse(&run)?;
         for waiver in &self.skip {
             may_be_waived(&run.plan, &run.progress, waiver.step)?;
         }

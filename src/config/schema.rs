@@ -102,8 +102,11 @@ static DNS: Schema = Schema {
     open: false,
 };
 static DNS_RECORD: Schema = attributes(&["dns", "zone", "name", "type", "ttl", "values"]);
-static APPLICATION: Schema =
-    Schema { attributes: &["groups"], blocks: &[one("stop", &HOOK), one("start", &HOOK)], open: false };
+static APPLICATION: Schema = Schema {
+    attributes: &["groups"],
+    blocks: &[one("stop", &HOOK), one("start", &HOOK), one("drill", &HOOK)],
+    open: false,
+};
 static FENCE: Schema = attributes(&["pair", "method", "exec", "webhook", "environment", "timeout"]);
 static FAILOVER_POLICY: Schema = Schema {
     attributes: &["pair", "applications", "fence", "rpo", "rto"],

@@ -13,6 +13,8 @@ pub struct Application {
     pub stop: Option<Hook>,
     /// How it is started.
     pub start: Option<Hook>,
+    /// What it does in a drill, if it takes part in one.
+    pub drill: Option<Hook>,
 }
 
 /// Something of the user's that leeward runs or calls.

@@ -51,6 +51,8 @@ pub enum Recipe {
     Unplanned,
     /// A side that was dead has returned: it is fenced, and mirrored to again.
     Reprotect,
+    /// The way of a failover is gone with a topic and a group of its own, and nothing of it stays.
+    Drill,
 }
 
 impl fmt::Display for Recipe {
@@ -59,6 +61,7 @@ impl fmt::Display for Recipe {
             Self::Planned => "planned failover",
             Self::Unplanned => "unplanned failover",
             Self::Reprotect => "reprotect",
+            Self::Drill => "drill",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Steps that take the world from observed to desired.
 
-use super::{Failover, Finding, Step};
+use super::{Failover, Finding, Recipe, Step};
 use crate::estate::{Address, Fault, ObjectId, Owned, Position, Side};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -48,6 +48,11 @@ pub struct Plan {
 impl Plan {
     /// The version of the format that this leeward writes, and the newest that it reads.
     pub const FORMAT: u32 = 1;
+
+    /// Whether it is a drill's: nothing that it makes is owned from then on, and no output changes.
+    pub fn is_drill(&self) -> bool {
+        self.failover.as_ref().is_some_and(|failover| failover.recipe == Recipe::Drill)
+    }
 
     /// Whether it changes nothing, in the world or in what is owned.
     pub fn is_empty(&self) -> bool {

@@ -31,6 +31,7 @@ fn of_task(task: &Task) -> Undo {
         Task::Call { occasion: Occasion::Fence, .. } => {
             Undo::ByHand("leeward knows no hook that takes this fence down".into())
         }
+        Task::Call { occasion: Occasion::Drill, .. } => Undo::Nothing,
         Task::Call { owner, occasion, seconds, pair, cluster } => {
             let occasion = if *occasion == Occasion::Stop { Occasion::Start } else { Occasion::Stop };
             let (owner, seconds) = (owner.clone(), *seconds);

@@ -14,7 +14,9 @@ pub fn text(plan: &Plan) -> String {
     if !failover.groups.is_empty() {
         text += &format!("\n{}", groups(&failover.groups));
     }
-    text += &format!("\n{}", guards(&failover.guards));
+    let drill = failover.recipe == Recipe::Drill;
+    let of = if drill { " of a planned failover, as things stand now" } else { "" };
+    text += &format!("\n{}", guards(&failover.guards, of));
     for refused in &plan.refused {
         text += &format!("  ✗ {}: {}\n", refused.object, refused.reason);
     }
@@ -34,6 +36,7 @@ pub fn done(plan: &Plan) -> String {
             "Failover complete! {} ({}) is active in {pair}, epoch {}.",
             to.cluster.name, to.side, failover.epoch
         ),
+        Recipe::Drill => format!("The drill of {pair} is over, and nothing of it is left."),
         Recipe::Reprotect => format!("{pair} is protected again: records flow from {}.", to.cluster.name),
     }
 }
@@ -55,6 +58,7 @@ fn title(failover: &Failover) -> String {
             from.side,
             epoch - 1
         ),
+        Recipe::Drill => format!("DRILL of pair {name}: {way}"),
         Recipe::Reprotect => {
             format!("PROTECT pair {name} again: {} mirrors to the other side", to.cluster.name)
         }
@@ -62,6 +66,9 @@ fn title(failover: &Failover) -> String {
 }
 
 fn cost(failover: &Failover) -> String {
+    if failover.recipe == Recipe::Drill {
+        return "No group, topic or name that clients use is touched, and nothing of it stays.".into();
+    }
     match &failover.loss {
         Loss::Nothing => "Nothing will be lost.".into(),
         Loss::Seen { records, millis, age } => {
@@ -164,6 +171,8 @@ fn sort(step: &Step) -> String {
 fn undo(step: &Step, plan: &Plan) -> String {
     let no_return = plan.failover.as_ref().and_then(|failover| failover.no_return);
     match &step.undo {
+        // The last wave removes all of it, whatever became of the others.
+        _ if plan.is_drill() => String::new(),
         _ if no_return == Some(step.id) => "by another failover".into(),
         _ if no_return.is_some_and(|line| step.id > line) => String::new(),
         Undo::Inverse(action) => match &**action {
@@ -202,19 +211,20 @@ pub(super) fn sure(group: &GroupSet) -> String {
     }
 }
 
-fn guards(guards: &[Guard]) -> String {
+fn guards(guards: &[Guard], of: &str) -> String {
     let fails = guards.iter().filter(|guard| guard.verdict != Verdict::Holds).count();
     let mut text = match fails {
-        0 => format!("Guards: all {} hold\n", guards.len()),
-        _ => format!("Guards: {} hold, {fails} do not\n", guards.len() - fails),
+        0 => format!("Guards{of}: all {} hold\n", guards.len()),
+        _ => format!("Guards{of}: {} hold, {fails} do not\n", guards.len() - fails),
     };
     for guard in guards.iter().filter(|guard| guard.verdict != Verdict::Holds) {
         let sign = if guard.verdict == Verdict::Fails { "✗" } else { "?" };
         let way = match &guard.overridden {
-            Some(reason) => format!("overridden: {reason}"),
-            None => format!("-override {}=\"why\"", guard.name),
+            Some(reason) => format!("      overridden: {reason}"),
+            None if !of.is_empty() => String::new(),
+            None => format!("      -override {}=\"why\"", guard.name),
         };
-        text += &format!("  {sign} {}   {}      {way}\n", guard.name, guard.seen);
+        text += &format!("  {sign} {}   {}{way}\n", guard.name, guard.seen);
     }
     text
 }

@@ -198,7 +198,7 @@ fn recall(state: &mut State, plan: &Plan, past: &[Entry]) {
     for entry in past {
         for event in &entry.events {
             if let Event::Done { step, fact } = event {
-                learn(state, &plan.steps[step.0 as usize], fact, entry.at);
+                learn(state, plan, &plan.steps[step.0 as usize], fact, entry.at);
             }
         }
     }
@@ -242,7 +242,7 @@ impl<'a> Keeper<'a> {
 
     fn learn(&mut self, ledger: &Ledger<'_>) {
         for (step, fact, at) in ledger.unlearned() {
-            learn(&mut self.state, ledger.step(step), &fact, at);
+            learn(&mut self.state, ledger.plan(), ledger.step(step), &fact, at);
             self.unwritten += 1;
         }
     }

@@ -59,7 +59,7 @@ pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
         PlannedOutput::Plain(value) => OutputState::Plain(value.clone()),
         PlannedOutput::Sensitive => OutputState::Sensitive,
     };
-    if matches!(plan.kind, PlanKind::Offsets | PlanKind::Abort) {
+    if matches!(plan.kind, PlanKind::Offsets | PlanKind::Abort) || plan.is_drill() {
         return;
     }
     let is_gone = plan.kind == PlanKind::Destroy && plan.targets.is_empty();
@@ -67,9 +67,10 @@ pub(super) fn learn_outputs(state: &mut State, plan: &Plan) {
     state.outputs = outputs.map(|(name, output)| (name.clone(), kept(output))).collect();
 }
 
-/// Teaches the state what came of a step that was done at `at`.
-pub(super) fn learn(state: &mut State, step: &Step, fact: &Fact, at: Timestamp) {
+/// Teaches the state what came of a step of a plan that was done at `at`. What a drill makes is gone with it.
+pub(super) fn learn(state: &mut State, plan: &Plan, step: &Step, fact: &Fact, at: Timestamp) {
     match fact {
+        Fact::Owns(_) | Fact::LetGo if plan.is_drill() => {}
         Fact::Owns(owned) => own(state, &step.address, (**owned).clone()),
         Fact::LetGo => {
             if let Some(object) = &step.object {
@@ -126,6 +127,8 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
             let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
             pending.retain(|fenced| fenced != cluster);
         }
+        // Where the drill's own mirroring began.
+        Task::Sweep { .. } => drop(state.starts.remove(address)),
         Task::AwaitTopics { .. }
         | Task::NoteStarts { .. }
         | Task::SetConnectorOffsets { .. }
@@ -139,6 +142,9 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::TakeSnapshot { .. }
         | Task::CommitGroups { .. }
         | Task::Canary { .. }
+        | Task::WriteNumbered { .. }
+        | Task::AwaitCopies { .. }
+        | Task::ReadOn { .. }
         | Task::AwaitMembers { .. }
         | Task::AwaitHeartbeat { .. }
         | Task::AwaitPropagation { .. }

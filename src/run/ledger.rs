@@ -39,6 +39,10 @@ impl<'a> Ledger<'a> {
         self.run
     }
 
+    pub(super) const fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
     pub(super) fn step(&self, id: StepId) -> &'a Step {
         &self.plan.steps[id.0 as usize]
     }

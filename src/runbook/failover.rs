@@ -1,7 +1,11 @@
 //! The plan of a failover.
 
-use super::{Sources, foretold, guards, moving, recipe};
-use crate::plan::{ActiveSide, Failover, Plan, PlanError, PlanKind, Recipe, active_sides, basis};
+use super::moving::Moving;
+use super::{Sources, drill, foretold, guards, moving, recipe};
+use crate::estate::{Address, Estate, Observed};
+use crate::plan::{ActiveSide, Failover, Plan, PlanError, PlanKind, Recipe, Step, active_sides, basis};
+use crate::state::State;
+use std::collections::BTreeMap;
 
 /// The plan of a change of roles, or of the return of a side that was dead.
 ///
@@ -16,31 +20,28 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
         Recipe::Planned => recipe::planned(sources, &moving),
         Recipe::Unplanned => recipe::unplanned(sources, &moving),
         Recipe::Reprotect => recipe::reprotect(sources, &moving),
+        Recipe::Drill => drill::drill(sources),
     };
     let no_return = drafted.no_return;
     let mut notes = drafted.notes;
-    if moving.drift > 0 {
+    if moving.drift > 0 && sources.recipe != Recipe::Drill {
         notes.push(format!(
             "{} other changes are pending that have nothing to do with it; the next apply makes them",
             moving.drift
         ));
     }
     let (waves, steps) = drafted.waves.into_parts();
-    let side = |estate: &crate::estate::Estate| {
-        let pair = estate.pair(sources.pair);
-        let side = pair.map(|pair| pair.active).unwrap_or_default();
-        let cluster = pair.map_or_else(|| sources.pair.clone(), |pair| pair.cluster(side).clone());
-        ActiveSide { side, cluster }
-    };
     let epoch = sources.state.epoch(sources.pair);
+    let stays = matches!(sources.recipe, Recipe::Reprotect | Recipe::Drill);
+    let is_drill = sources.recipe == Recipe::Drill;
     let policy = sources.policy();
     let seconds = |duration: Option<std::time::Duration>| duration.map(|duration| duration.as_secs());
     let failover = Failover {
         pair: sources.pair.clone(),
         recipe: sources.recipe,
-        from: side(sources.now),
-        to: side(sources.then),
-        epoch: if sources.recipe == Recipe::Reprotect { epoch } else { epoch + 1 },
+        from: active_side(sources.now, sources.pair),
+        to: active_side(sources.then, sources.pair),
+        epoch: if stays { epoch } else { epoch + 1 },
         waves,
         no_return,
         guards,
@@ -50,22 +51,44 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
         rto: seconds(policy.and_then(|policy| policy.rto)),
         rpo: seconds(policy.and_then(|policy| policy.rpo)),
     };
-    let plan = Plan {
+    let bare = bare(sources.now, sources.observed, sources.state, steps, failover);
+    // What could not be read stands in the way of a failover, not of its drill: a guard tells it.
+    let Moving { refused, deferred, outputs, .. } = moving;
+    let plan = if is_drill { Plan { refused, ..bare } } else { Plan { refused, deferred, outputs, ..bare } };
+    Ok(plan.identified())
+}
+
+/// The side of a pair that is active in an estate.
+pub(super) fn active_side(estate: &Estate, pair: &Address) -> ActiveSide {
+    let declared = estate.pair(pair);
+    let side = declared.map(|pair| pair.active).unwrap_or_default();
+    let cluster = declared.map_or_else(|| pair.clone(), |pair| pair.cluster(side).clone());
+    ActiveSide { side, cluster }
+}
+
+/// A plan of steps in waves, and of nothing else.
+pub(super) fn bare(
+    now: &Estate,
+    observed: &Observed,
+    state: &State,
+    steps: Vec<Step>,
+    failover: Failover,
+) -> Plan {
+    Plan {
         format: Plan::FORMAT,
         id: String::new(),
         kind: PlanKind::Failover,
-        based_on: basis(sources.now, sources.observed, sources.state),
-        active: active_sides(sources.now),
+        based_on: basis(now, observed, state),
+        active: active_sides(now),
         steps,
         unchanged: Vec::new(),
-        deferred: moving.deferred,
-        refused: moving.refused,
+        deferred: Vec::new(),
+        refused: Vec::new(),
         remembered: Vec::new(),
         forgotten: Vec::new(),
         findings: Vec::new(),
-        outputs: moving.outputs,
+        outputs: BTreeMap::new(),
         targets: Vec::new(),
         failover: Some(Box::new(failover)),
-    };
-    Ok(plan.identified())
+    }
 }

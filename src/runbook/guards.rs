@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// The guards that there are, with what each is about. A policy sets limits of those that have some; none can be left out
 /// but by `-override`.
-pub const GUARDS: [(&str, &str); 8] = [
+pub const GUARDS: [(&str, &str); 9] = [
     ("active_answers", "the active side answers"),
     ("standby_answers", "the standby answers"),
     ("connectors", "every connector runs, with all its tasks"),
@@ -20,13 +20,14 @@ pub const GUARDS: [(&str, &str); 8] = [
     ("readable", "everything that moves could be read"),
     ("fence", "writers are kept off the old side"),
     ("pending_fence", "no fence of an earlier failover is pending"),
+    ("drill_age", "if a policy asks for it: the last drill passed, at most max ago"),
 ];
 
 /// The guards of a failover, and whether they hold.
 pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
     let watch = Watch { sources, moving };
     let all: Vec<(&str, (Verdict, String))> = match sources.recipe {
-        Recipe::Planned => vec![
+        Recipe::Planned | Recipe::Drill => vec![
             ("active_answers", watch.answers(Role::Active)),
             ("standby_answers", watch.answers(Role::Standby)),
             ("connectors", watch.connectors()),
@@ -52,7 +53,9 @@ pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
         seen,
         overridden: sources.overrides.get(name).cloned().filter(|_| verdict != Verdict::Holds),
     };
-    all.into_iter().map(guard).collect()
+    let drill =
+        watch.drill_age().filter(|_| sources.recipe == Recipe::Planned).map(|seen| ("drill_age", seen));
+    all.into_iter().chain(drill).map(guard).collect()
 }
 
 struct Watch<'a> {
@@ -93,7 +96,10 @@ impl Watch<'_> {
             }
             count += 1;
             let Some(connector) = self.sources.connector(&wanted.id) else {
-                faults.push(format!("{} is not there", wanted.id));
+                faults.push(match self.sources.observed.reading(&wanted.id) {
+                    Some(Reading::Unreachable(fault)) => format!("{}: {}", wanted.id, fault.message),
+                    _ => format!("{} is not there", wanted.id),
+                });
                 continue;
             };
             if let Some(task) = connector.failed.first() {
@@ -205,6 +211,26 @@ impl Watch<'_> {
         }
     }
 
+    /// Only a policy that asks for drills wants them.
+    fn drill_age(&self) -> Option<Seen> {
+        let limit = self.sources.policy()?.guards.get("drill_age")?.get("max")?;
+        let run = format!("leeward drill run {}", self.sources.pair.name);
+        let Some(most) = days(limit) else {
+            return Some((Verdict::Unknown, format!("max = {limit:?} is no duration, such as \"30d\"")));
+        };
+        let pair = self.sources.state.pairs.get(self.sources.pair);
+        let Some(last) = pair.and_then(|pair| pair.last_drill.as_ref()) else {
+            return Some(fails(format!("there was no drill: {run}")));
+        };
+        let age = self.sources.observed.at.duration_since(last.at);
+        let ago = format!("{} days ago", age.as_hours() / 24);
+        Some(match last.passed {
+            false => fails(format!("the last drill, {ago}, did not pass: {run}")),
+            true if age > most => fails(format!("the last drill was {ago}, limit {limit}: {run}")),
+            true => holds(format!("the last drill passed {ago}, limit {limit}")),
+        })
+    }
+
     fn pending_fence(&self) -> Seen {
         let pair = self.sources.state.pairs.get(self.sources.pair);
         match pair.map(|pair| pair.pending_fences.as_slice()).unwrap_or_default() {
@@ -219,4 +245,9 @@ impl Watch<'_> {
             }
         }
     }
+}
+
+/// A duration such as `30d` or `12h`; a day has 24 hours.
+fn days(text: &str) -> Option<jiff::SignedDuration> {
+    text.parse::<jiff::Span>().ok()?.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()
 }

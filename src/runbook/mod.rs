@@ -2,18 +2,22 @@
 //!
 //! [`commit`] plans the positions of groups on the standby. [`failover`] plans a change of roles: the difference between
 //! the objects that the estate wants under today's roles and under tomorrow's, as the steady planner finds it, put into the
-//! waves of a recipe, with the waits and notes that belong between them.
+//! waves of a recipe, with the waits and notes that belong between them. A drill goes the same way with a topic and a group of its
+//! own, and [`sweep`] removes whatever one leaves.
 
 mod commit;
+mod drill;
 mod failover;
 mod foretold;
 mod guards;
 mod moving;
 mod recipe;
+mod rehearsal;
 mod sources;
 mod waves;
 
 pub use commit::{commit, findings};
+pub use drill::{foretold, sweep};
 pub use failover::failover;
 pub use guards::GUARDS;
 pub use sources::Sources;

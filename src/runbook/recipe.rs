@@ -160,7 +160,7 @@ impl<'a> Cook<'a> {
     fn call(&mut self, owner: &Address, occasion: Occasion, hook: &Hook) -> StepId {
         let seconds = hook.timeout.as_secs();
         let cluster = match occasion {
-            Occasion::Start => self.sources.new_side(),
+            Occasion::Start | Occasion::Drill => self.sources.new_side(),
             Occasion::Stop | Occasion::Fence => self.sources.old_side(),
         };
         let (pair, cluster) = (Some(self.sources.pair.clone()), cluster.cloned());

@@ -43,6 +43,29 @@ pub struct PairState {
     /// How the world stood at the last cut-over; absent if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
+    /// What came of the last drill; absent if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_drill: Option<LastDrill>,
+}
+
+/// What came of a drill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LastDrill {
+    /// When it ended.
+    pub at: Timestamp,
+    /// How long it took, in seconds.
+    pub took: u64,
+    /// Whether every step went through, and a failover could have begun.
+    pub passed: bool,
+    /// Its run.
+    pub run: String,
+    /// How long a failover is foretold to take by what was measured, in seconds, without its applications; absent if it did not get that far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<u64>,
+    /// Why it did not pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
 }
 
 /// An output at the last apply.

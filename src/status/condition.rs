@@ -4,7 +4,7 @@ use super::asked::followers;
 use super::{ClusterStanding, Demands, Life, Loss, Mirroring, NameStanding, Obstacle, Review, ready};
 use crate::estate::{Address, Desired, Estate, Observed, Role};
 use crate::offsets::Flow;
-use crate::state::{Sighting, State};
+use crate::state::{LastDrill, Sighting, State};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +42,9 @@ pub struct Condition {
     pub pending_fences: Vec<Address>,
     /// What the failover policy demands.
     pub demands: Demands,
+    /// What came of the last drill; absent if there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_drill: Option<LastDrill>,
     /// What a plan says of the whole estate; absent if none was made yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -101,6 +104,7 @@ impl Condition {
             names: names.filter_map(|desired| NameStanding::of(desired, observed)).collect(),
             pending_fences: known.map(|known| known.pending_fences.clone()).unwrap_or_default(),
             demands: Demands::of(estate, address),
+            last_drill: known.and_then(|known| known.last_drill.clone()),
             review: review.cloned(),
         };
         condition.judge();

@@ -71,7 +71,7 @@ impl Asked {
         let now = configuration.load(state.actives())?.estate;
         let pair = named_pair(&now, pair)?;
         let then = match recipe {
-            Recipe::Planned | Recipe::Unplanned => {
+            Recipe::Planned | Recipe::Unplanned | Recipe::Drill => {
                 let mut actives = state.actives();
                 let side = now.pair(&pair).map(|pair| pair.active).unwrap_or_default();
                 actives.insert(pair.clone(), side.other());

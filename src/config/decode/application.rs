@@ -20,7 +20,8 @@ pub(super) fn decode(r: &Reader<'_>) -> Option<Application> {
     };
     let stop = r.inner("stop", |r, _| required(r)).pop();
     let start = r.inner("start", |r, _| required(r)).pop();
-    Some(Application { groups, stop, start })
+    let drill = r.inner("drill", |r, _| required(r)).pop();
+    Some(Application { groups, stop, start, drill })
 }
 
 /// `exec` or `webhook`; nothing if neither is there.

@@ -14,6 +14,8 @@ pub enum Occasion {
     Start,
     /// A side is fenced.
     Fence,
+    /// A drill: the application says whether it could run on the standby, and runs nothing there.
+    Drill,
 }
 
 impl fmt::Display for Occasion {
@@ -22,6 +24,7 @@ impl fmt::Display for Occasion {
             Self::Stop => "stop",
             Self::Start => "start",
             Self::Fence => "fence",
+            Self::Drill => "drill",
         })
     }
 }

@@ -163,6 +163,36 @@ pub enum Task {
         /// The topic; it is made for this, and must not be there.
         topic: String,
     },
+    /// Sees to it that a drill's topic holds numbered records, the same number in each partition: those that are missing
+    /// are written.
+    WriteNumbered {
+        /// The cluster.
+        cluster: Address,
+        /// The topic.
+        topic: String,
+        /// How many partitions it has.
+        partitions: i32,
+        /// How many records each of them is to hold.
+        each: i64,
+    },
+    /// Waits until the target of a flow holds the same records as its source, in the same order.
+    AwaitCopies {
+        /// The flow.
+        route: Box<Route>,
+    },
+    /// Reads on the target of a flow from where its groups were set, and compares with what they had not read on the source:
+    /// no record is left out, and no more than foretold are read again.
+    ReadOn {
+        /// The flow.
+        route: Box<Route>,
+    },
+    /// Removes what a drill may have left. What is not there needs no removal.
+    Sweep {
+        /// The pair.
+        pair: Address,
+        /// All that may be there; connectors go first.
+        objects: Vec<ObjectId>,
+    },
     /// Looks whether clients have come to a cluster: groups have members there. Those that stay away are said.
     AwaitMembers {
         /// The cluster.
@@ -206,6 +236,10 @@ impl Task {
             | Self::CommitGroups { .. }
             | Self::SetActive { .. }
             | Self::Canary { .. }
+            | Self::WriteNumbered { .. }
+            | Self::AwaitCopies { .. }
+            | Self::ReadOn { .. }
+            | Self::Sweep { .. }
             | Self::AwaitMembers { .. }
             | Self::Approve { .. } => None,
         }
@@ -221,6 +255,7 @@ impl Task {
                 | Self::AwaitPropagation { .. }
                 | Self::AwaitQuiet { .. }
                 | Self::AwaitDrained { .. }
+                | Self::AwaitCopies { .. }
                 | Self::AwaitGroupsEmpty { .. }
                 | Self::AwaitMembers { .. }
                 | Self::Call { .. }
@@ -253,6 +288,10 @@ impl Task {
             | Self::TakeSnapshot { .. }
             | Self::CommitGroups { .. }
             | Self::SetActive { .. }
+            | Self::WriteNumbered { .. }
+            | Self::AwaitCopies { .. }
+            | Self::ReadOn { .. }
+            | Self::Sweep { .. }
             | Self::Approve { .. } => false,
         }
     }

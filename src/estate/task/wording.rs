@@ -1,6 +1,7 @@
 //! Tasks in words.
 
 use super::Task;
+use crate::estate::Route;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -51,12 +52,24 @@ impl fmt::Display for Task {
                 write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
             }
             Self::Canary { cluster, .. } => write!(f, "write a canary to {} and read it", cluster.name),
+            Self::WriteNumbered { cluster, topic, partitions, each } => {
+                let records = i64::from(*partitions) * each;
+                write!(f, "write {records} numbered records to {topic} on {}", cluster.name)
+            }
+            Self::AwaitCopies { route } => write!(f, "see the same records on {}", route.target.name),
+            Self::ReadOn { route } => write!(f, "read on with {}", on_target(route)),
+            Self::Sweep { .. } => f.write_str("remove all that a drill leaves"),
             Self::AwaitMembers { cluster, groups, .. } => {
                 write!(f, "see {} on {}", names_of(groups, "group"), cluster.name)
             }
             Self::Approve { name, .. } => write!(f, "approve {name:?}"),
         }
     }
+}
+
+/// The groups of a flow, and where they go on.
+fn on_target(route: &Route) -> String {
+    format!("{} on {}", names_of(&route.groups, "group"), route.target.name)
 }
 
 fn topics_of(number: usize) -> String {

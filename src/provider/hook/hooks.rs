@@ -39,6 +39,7 @@ impl Hooks {
                 Resource::Application(application) => {
                     application.stop.iter().for_each(|hook| add(owner, Occasion::Stop, hook));
                     application.start.iter().for_each(|hook| add(owner, Occasion::Start, hook));
+                    application.drill.iter().for_each(|hook| add(owner, Occasion::Drill, hook));
                 }
                 Resource::Fence(fence) => {
                     if let FenceMethod::Hook(hook) = &fence.method {

@@ -27,6 +27,9 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
         Happening::Skipped { step, because } => {
             Some(format!("  - {}: left out, because {} is not done", wanted(step), because.address))
         }
+        Happening::Waived { step, reason } if step.optional => {
+            Some(format!("  - {}: failed, and the run goes on without it: {reason}", wanted(step)))
+        }
         Happening::Waived { step, reason } => {
             Some(format!("  - {}: taken for done, because you say so: {reason}", wanted(step)))
         }
@@ -107,6 +110,11 @@ fn seen(task: &Task) -> String {
         Task::Call { owner, occasion: Occasion::Stop, .. } => format!("{} is stopped", owner.name),
         Task::Call { owner, occasion: Occasion::Start, .. } => format!("{} is started", owner.name),
         Task::Call { owner, occasion: Occasion::Fence, .. } => format!("{} is up", owner.name),
+        Task::Call { owner, occasion: Occasion::Drill, .. } => format!("{} is ready", owner.name),
+        Task::WriteNumbered { cluster, topic, .. } => format!("{topic} is written on {}", cluster.name),
+        Task::AwaitCopies { route } => format!("all has arrived on {}", route.target.name),
+        Task::ReadOn { route } => format!("the group goes on on {}", route.target.name),
+        Task::Sweep { .. } => "nothing of a drill is left".into(),
         Task::RefuseWrites { cluster, topics } => {
             format!("{} refuses writes to {}", cluster.name, counted(topics.len(), "topic"))
         }

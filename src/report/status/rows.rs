@@ -2,6 +2,7 @@
 
 use super::wording::{age, figure, pulse, records};
 use crate::report::figures::{counted, lasted};
+use crate::state::LastDrill;
 use crate::status::{ClusterStanding, Condition, Figure, Mirroring, NameStanding, Review};
 use std::collections::BTreeSet;
 
@@ -39,8 +40,24 @@ pub(super) fn rows(condition: &Condition) -> Vec<Row> {
         let fences: Vec<String> = condition.pending_fences.iter().map(ToString::to_string).collect();
         rows.push(row("fences", Sign::Bad, format!("pending: {}", fences.join(", "))));
     }
+    rows.extend(condition.last_drill.as_ref().map(|last| drill(last, condition)));
     rows.extend(condition.review.as_ref().map(|review| estate(review, condition)));
     rows
+}
+
+fn drill(last: &LastDrill, condition: &Condition) -> Row {
+    let ago = lasted(age(last.at, condition.at));
+    let foretold = last.failover.map(|seconds| format!("; a failover is foretold to take {seconds} s"));
+    match (last.passed, last.reasons.first()) {
+        (true, _) => {
+            let text = format!("passed {ago} ago in {} s{}", last.took, foretold.unwrap_or_default());
+            row("drill", Sign::Good, text)
+        }
+        (false, first) => {
+            let why = first.map_or_else(String::new, |why| format!(": {why}"));
+            row("drill", Sign::Note, format!("did not pass {ago} ago{why}"))
+        }
+    }
 }
 
 fn cluster(cluster: &ClusterStanding) -> Row {

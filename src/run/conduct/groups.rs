@@ -74,13 +74,7 @@ impl Conduct<'_> {
 
     /// Translates where groups stand, sets them on the target, and reads them back.
     pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool, lenient: bool) -> Found {
-        let World { objects, records } = self.world;
-        let mut flow = follow(objects, records, route, &self.memory.starts, source_lost).await;
-        (self.say)("reading what proves the translations".into());
-        prove(records, &mut flow, PROVE).await?;
-        if !source_lost {
-            compare(objects, records, &mut flow, PROVE, false).await?;
-        }
+        let flow = self.proven(route, source_lost).await?;
         let rows = flow.rows(Certainty::Proven);
         let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
         for row in &rows {
@@ -104,6 +98,18 @@ impl Conduct<'_> {
         }
         self.set_groups(&flow, &changes).await?;
         Ok(Evidence::Groups(told))
+    }
+
+    /// The flow along a route, with what proves where its groups would go on.
+    pub(super) async fn proven(&self, route: &Route, source_lost: bool) -> Result<Flow, Fault> {
+        let World { objects, records } = self.world;
+        let mut flow = follow(objects, records, route, &self.memory.starts, source_lost).await;
+        (self.say)("reading what proves the translations".into());
+        prove(records, &mut flow, PROVE).await?;
+        if !source_lost {
+            compare(objects, records, &mut flow, PROVE, false).await?;
+        }
+        Ok(flow)
     }
 
     /// Sets groups; that they are read back is the provider's promise for a change that is done.

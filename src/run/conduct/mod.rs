@@ -6,7 +6,9 @@ mod drained;
 mod fence;
 mod groups;
 mod quiet;
+mod rehearsal;
 mod snapshot;
+mod sweep;
 mod wait;
 
 use crate::estate::{Evidence, Fault, Outcome, Snapshot, Start, Task};
@@ -25,7 +27,7 @@ impl Memory {
     /// What a task needs of the state.
     pub(super) fn of(task: &Task, state: &State) -> Self {
         match task {
-            Task::CommitGroups { route, .. } => {
+            Task::CommitGroups { route, .. } | Task::ReadOn { route } => {
                 let starts = state.starts.get(&route.replication).cloned().unwrap_or_default();
                 Self { starts, snapshot: None }
             }
@@ -74,6 +76,12 @@ impl Conduct<'_> {
             }
             Task::ContinueFromCutOver(on) => self.continue_from_cut_over(on).await,
             Task::Canary { cluster, topic } => self.canary(cluster, topic).await,
+            Task::WriteNumbered { cluster, topic, partitions, each } => {
+                self.write_numbered(cluster, topic, *partitions, *each).await
+            }
+            Task::AwaitCopies { route } => self.await_copies(route).await,
+            Task::ReadOn { route } => self.read_on(route).await,
+            Task::Sweep { objects, .. } => self.sweep(objects).await,
             task => return self.world.objects.perform(task).await,
         };
         found.map_or_else(Outcome::Failed, Outcome::Done)

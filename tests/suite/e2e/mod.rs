@@ -28,6 +28,7 @@
 //! | offsets of groups | `e2e::offsets`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
 //! | status, exporter, alerts, dashboard | `e2e::status` | `status`, `report::status`, `report::metrics`, `cli::exporter`, `shipped::monitoring` |
 //! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
+//! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
@@ -36,6 +37,7 @@ mod access;
 mod adoption;
 mod broken_world;
 mod drift;
+mod drill;
 mod estate;
 mod flags;
 mod hand;

@@ -74,7 +74,7 @@ fn lw1104_groups_of_applications_that_move() {
             world.declare(
                 "application.shop",
                 &[],
-                Resource::Application(Application { groups, stop: None, start: None }),
+                Resource::Application(Application { groups, stop: None, start: None, drill: None }),
             );
             world.policy("failover_policy.orders").applications = vec![address("application.shop")];
         }

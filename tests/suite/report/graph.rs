@@ -10,7 +10,12 @@ fn estate(edges: &[(&str, &[&str])]) -> Estate {
             position: Position::default(),
             after: after.iter().map(|text| text.parse().unwrap()).collect(),
             lifecycle: Lifecycle::default(),
-            resource: Resource::Application(Application { groups: Vec::new(), stop: None, start: None }),
+            resource: Resource::Application(Application {
+                groups: Vec::new(),
+                stop: None,
+                start: None,
+                drill: None,
+            }),
         };
         estate.resources.insert(declared.address.clone(), declared);
     }

@@ -1,5 +1,6 @@
 mod abort;
 mod approvals;
+mod drill;
 mod execute;
 mod folder;
 mod interruption;

@@ -1,1 +1,2 @@
 mod commit;
+pub mod drill;

@@ -42,7 +42,8 @@ pub fn estate(call: Call) -> Estate {
     let pair = Pair { primary, secondary, active: Side::Primary };
     declare(&mut estate, "pair.orders", &[], Resource::Pair(pair));
     let hook = Hook { call, timeout: Duration::from_secs(1) };
-    let application = Application { groups: vec!["billing".into()], stop: Some(hook.clone()), start: None };
+    let application =
+        Application { groups: vec!["billing".into()], stop: Some(hook.clone()), start: None, drill: None };
     declare(&mut estate, "application.billing", &[], Resource::Application(application));
     let fence = Fence { pair: address("pair.orders"), method: FenceMethod::Hook(hook) };
     declare(&mut estate, "fence.orders", &[], Resource::Fence(fence));

@@ -1,0 +1,84 @@
+//! `leeward drill`.
+
+mod clean;
+mod plan;
+mod run;
+
+use super::Failure;
+use super::configuration::Configuration;
+use super::named::named_pair;
+use super::runtime::block_on;
+use super::workspace::Workspace;
+use crate::estate::{Address, Estate};
+use crate::run::Run;
+use crate::state::State;
+use std::process::ExitCode;
+
+/// Proves that a pair could fail over, without touching what clients use.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A drill makes a topic and a group of its own, mirrors them as the pair's are mirrored, lets the group go on on the standby, writes \
+there, lets every DNS authority show a name, and removes all of it. What a planned failover would need is looked at meanwhile, and \
+how long one takes is foretold by what was measured.
+
+Examples:
+  leeward drill plan orders
+  leeward drill run orders
+  leeward drill clean orders      removes what a drill left that was killed")]
+pub struct Drill {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What is done.
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Plan(plan::Plan),
+    Run(run::Run),
+    Clean(clean::Clean),
+}
+
+impl Drill {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        match self.command {
+            Command::Plan(command) => block_on(command.run()),
+            Command::Run(command) => block_on(command.run()),
+            Command::Clean(command) => block_on(command.run()),
+        }
+    }
+}
+
+/// A drill begins anew: what it had made may be gone.
+pub(super) fn refuse(run: &Run) -> Result<(), Failure> {
+    let Some(failover) = run.plan.failover.as_ref().filter(|_| run.plan.is_drill()) else { return Ok(()) };
+    let name = &failover.pair.name;
+    Err(Failure::new(format!("run {} is a drill: it is begun anew, never taken up or taken back", run.id))
+        .hint(format!(
+            "`leeward drill clean {name}` removes what it left, `leeward drill run {name}` begins anew"
+        )))
+}
+
+/// A pair with the estate as its roles are, and as they would be behind a failover.
+struct Estates {
+    pair: Address,
+    state: State,
+    now: Estate,
+    then: Estate,
+}
+
+impl Estates {
+    async fn load(
+        workspace: &Workspace,
+        configuration: &Configuration,
+        pair: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let state = workspace.load_state().await?;
+        let now = configuration.load(state.actives())?.estate;
+        let pair = named_pair(&now, pair)?;
+        let mut actives = state.actives();
+        let side = now.pair(&pair).map(|pair| pair.active).unwrap_or_default();
+        actives.insert(pair.clone(), side.other());
+        let then = configuration.load(actives)?.estate;
+        Ok(Self { pair, state, now, then })
+    }
+}

@@ -1,0 +1,92 @@
+//! `leeward drill clean`.
+
+use super::Estates;
+use crate::cli::Failure;
+use crate::cli::apply::seed;
+use crate::cli::flags::RunFlags;
+use crate::cli::running::{Done, execute};
+use crate::cli::workspace::Workspace;
+use crate::estate::Address;
+use crate::provider::{Live, LiveRecords};
+use crate::report;
+use crate::run::{Event, RunId, World};
+use crate::runbook::sweep;
+use jiff::Timestamp;
+use std::process::ExitCode;
+
+/// Removes what drills of a pair have left, whatever became of them. It asks for nothing and finds it by name.
+#[derive(Debug, clap::Args)]
+pub(super) struct Clean {
+    /// The pair; may be left out if there is only one.
+    #[arg(value_name = "PAIR")]
+    pair: Option<String>,
+    #[command(flatten)]
+    flags: RunFlags,
+}
+
+impl Clean {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let held = workspace.lock("drill", &self.flags.lock).await?;
+        let code = self.clean(&workspace).await;
+        let unlocked = workspace.unlock(held).await;
+        code.and_then(|code| unlocked.map(|()| code))
+    }
+
+    async fn clean(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
+        let done = clean(workspace, &self.flags, self.pair.as_deref()).await?;
+        if !done.whole {
+            return Err(Failure::new(left(&done)).hint("mend the cause, then clean again"));
+        }
+        anstream::println!("\n{}", report::failover::done(&done.plan));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Why not all could be removed.
+pub(super) fn left(done: &Done) -> String {
+    let failures = done.failures.iter().map(|line| line.trim().trim_start_matches("✗ "));
+    let stopped = done.stopped.then_some("it was stopped before all was removed");
+    failures.chain(stopped).collect::<Vec<_>>().join("\n  ")
+}
+
+/// Removes what drills have left, in a run of its own, and gives up the drills that were not finished.
+pub(super) async fn clean(
+    workspace: &Workspace,
+    flags: &RunFlags,
+    pair: Option<&str>,
+) -> Result<Done, Failure> {
+    let Estates { pair, state, now, then } = Estates::load(workspace, &flags.configuration, pair).await?;
+    let plan = sweep(&now, &then, &state, &pair).ok_or_else(|| nothing(&pair))?;
+    let runs = workspace.runs();
+    let run = runs.begin(plan, Timestamp::now(), seed())?;
+    let id = run.id.clone();
+    let (objects, records) = (Live::new(&now), LiveRecords::new(&now));
+    let world = World { objects: &objects, records: &records };
+    let done = execute(run, state, world, workspace, flags.parallelism, Vec::new()).await?;
+    if done.whole {
+        give_up(workspace, &pair, &id)?;
+    }
+    Ok(done)
+}
+
+/// What is said of a pair without a replication.
+pub(super) fn nothing(pair: &Address) -> Failure {
+    Failure::new(format!("{pair} has no replication: there is nothing to rehearse")).hint("declare one")
+}
+
+fn give_up(workspace: &Workspace, pair: &Address, by: &RunId) -> Result<(), Failure> {
+    let runs = workspace.runs();
+    for listed in runs.list()? {
+        if listed.run.as_ref().map_or(true, |summary| summary.is_over()) {
+            continue;
+        }
+        let Ok(viewed) = runs.view(&listed.id) else { continue };
+        let is_of_pair = viewed.plan.failover.as_ref().is_some_and(|failover| failover.pair == *pair);
+        if viewed.plan.is_drill() && is_of_pair {
+            let mut run = runs.recover(&listed.id)?.run;
+            run.record(vec![Event::Aborted { by: Some(by.to_string()), reason: None }])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! `leeward drill plan`.
+
+use crate::cli::Failure;
+use crate::cli::configuration::Configuration;
+use crate::cli::failover::Asked;
+use crate::cli::workspace::Workspace;
+use crate::plan::Recipe;
+use crate::report;
+use std::process::ExitCode;
+
+/// Shows what a drill would do, and what would stand in the way of a failover. It changes nothing.
+#[derive(Debug, clap::Args)]
+pub(super) struct Plan {
+    /// The pair; may be left out if there is only one.
+    #[arg(value_name = "PAIR")]
+    pair: Option<String>,
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Prints the plan as JSON.
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Prints the plan as Markdown.
+    #[arg(long)]
+    markdown: bool,
+}
+
+impl Plan {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let workspace = Workspace::open()?;
+        let asked = Asked { overrides: Vec::new() };
+        let pair = self.pair.as_deref();
+        let read = asked.plan(&workspace, &self.configuration, pair, Recipe::Drill).await?;
+        let plan = &read.planned.plan;
+        if self.json {
+            anstream::println!("{}", report::json::plan(plan)?);
+        } else if self.markdown {
+            anstream::print!("{}", report::failover::markdown(plan));
+        } else {
+            anstream::print!("{}", report::failover::text(plan));
+            anstream::println!("\nTo run it:  leeward drill run {}", read.pair.name);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
