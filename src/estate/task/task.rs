@@ -145,6 +145,7 @@ pub enum Task {
         /// Whether the source is taken for dead: groups then stand where the last checkpoint has them.
         source_lost: bool,
         /// Whether groups that can't be set are left as they are, and said, instead of stopping the run.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lenient: bool,
     },
     /// Makes a side of a pair the active one.
