@@ -89,7 +89,7 @@ impl PlanFailback {
             anstream::println!("{}", report::json::plan(plan)?);
             return Ok(ExitCode::SUCCESS);
         }
-        anstream::print!("{}", report::failover::text(plan));
+        anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
         if matches!(stand.next, Next::Protect(_)) && !stand.is_home {
             anstream::println!(
                 "\nThen: a planned failover back to the primary. Its plan is made once records flow back."
@@ -133,7 +133,7 @@ impl RunFailback {
     }
 
     async fn carry_out(&self, workspace: &Workspace, read: Read) -> Result<ExitCode, Failure> {
-        anstream::print!("{}", report::failover::text(&read.planned.plan));
+        anstream::print!("{}", report::failover::text(&read.planned.plan, &workspace.expected()));
         refuse_stops(&read.planned.plan)?;
         ask(&read.planned.plan, &self.flags, self.auto_approve)?;
         carry_out(workspace, read.planned, &self.flags).await

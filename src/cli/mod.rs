@@ -32,6 +32,7 @@ mod output;
 mod plan;
 mod planning;
 mod question;
+mod report;
 mod resume;
 mod running;
 mod runs;
@@ -107,6 +108,7 @@ enum Command {
     Offsets(offsets::Offsets),
     Output(output::Output),
     Plan(plan::Plan),
+    Report(report::Report),
     Resume(resume::Resume),
     Runs(runs::RunsCommand),
     Sandbox(sandbox::Sandbox),
@@ -143,6 +145,7 @@ impl Command {
             Self::Offsets(command) => command.run(),
             Self::Output(command) => command.run(),
             Self::Plan(command) => command.run(),
+            Self::Report(command) => command.run(),
             Self::Resume(command) => command.run(),
             Self::Runs(command) => command.run(),
             Self::Sandbox(command) => command.run(),

@@ -33,7 +33,7 @@ pub(super) async fn execute(
     waivers: Vec<Waiver>,
 ) -> Result<Done, Failure> {
     let stop = Stop::default();
-    let witness = Remembering { shown: progress::witness(), failures: Mutex::default() };
+    let witness = Remembering { shown: progress::witness(&run), failures: Mutex::default() };
     let approvals = workspace.runs().approvals(&run.id);
     let parallelism = usize::from(parallelism);
     let options = Options { parallelism, approvals: &approvals, waivers, ..Options::new(&stop, &witness) };
@@ -86,6 +86,9 @@ pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
     say_deferred(&done.plan);
     if matches!(done.plan.kind, PlanKind::Apply | PlanKind::Failover) {
         show_outputs(&done.plan);
+    }
+    if done.plan.kind == PlanKind::Failover {
+        anstream::println!("\nWhat happened when, and what it cost:  leeward report {}", done.run);
     }
     Ok(ExitCode::SUCCESS)
 }

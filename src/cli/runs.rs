@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 /// Lists the runs of this estate, the latest first.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  leeward runs -json\n  leeward runs prune -older-than 90d")]
+#[command(
+    after_help = "Examples:\n  leeward runs -json\n  leeward report 7f3a        what happened in one of them\n  leeward runs prune -older-than 90d"
+)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct RunsCommand {
     /// Prints them as JSON.
@@ -65,6 +67,8 @@ fn as_json(listed: &Listed) -> serde_json::Value {
         Ok(summary) => serde_json::json!({
             "run": run,
             "plan": summary.header.plan,
+            "what": summary.header.what,
+            "by": summary.header.by,
             "started": summary.header.started,
             "last": summary.last,
             "steps": summary.header.steps,

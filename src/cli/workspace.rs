@@ -4,7 +4,8 @@ use super::Failure;
 use super::configuration::{refused, tell};
 use super::flags::LockFlags;
 use crate::config::settings;
-use crate::run::Runs;
+use crate::report::expected::Expected;
+use crate::run::{Listed, Runs};
 use crate::state::{Held, Local, LockError, LockInfo, Sightings, State, Store, StoreError};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,23 @@ impl Workspace {
     /// Where the journals of runs are kept.
     pub fn runs(&self) -> Runs {
         Runs::beside(&self.state)
+    }
+
+    /// How long steps took in the latest failovers. A run that can't be read tells nothing.
+    pub fn expected(&self) -> Expected {
+        const LATEST: usize = 20;
+        const MOST_STEPS: usize = 5_000;
+        let runs = self.runs();
+        let listed = runs.list().unwrap_or_default();
+        let is_small = |listed: &&Listed| listed.run.as_ref().is_ok_and(|run| run.header.steps <= MOST_STEPS);
+        let viewed: Vec<_> = listed
+            .iter()
+            .filter(is_small)
+            .take(LATEST)
+            .filter_map(|listed| runs.view(&listed.id).ok())
+            .collect();
+        let failovers = viewed.iter().filter(|viewed| viewed.plan.failover.is_some());
+        Expected::learn(failovers.map(|viewed| (&viewed.plan, &viewed.recording)))
     }
 
     /// Where the active sides were last seen to end.

@@ -41,6 +41,19 @@ pub struct Failover {
     pub rpo: Option<u64>,
 }
 
+impl Failover {
+    /// What it is, in a few words: `planned failover of orders, hangzhou → shanghai`.
+    pub fn what(&self) -> String {
+        let Self { pair, recipe, from, to, .. } = self;
+        match recipe {
+            Recipe::Planned | Recipe::Unplanned | Recipe::Drill => {
+                format!("{recipe} of {}, {} → {}", pair.name, from.cluster.name, to.cluster.name)
+            }
+            Recipe::Reprotect => format!("{recipe} of {}, mirrored from {}", pair.name, to.cluster.name),
+        }
+    }
+}
+
 /// By which recipe a plan was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

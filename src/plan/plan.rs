@@ -64,6 +64,18 @@ impl Plan {
         !self.remembered.is_empty() || !self.forgotten.is_empty()
     }
 
+    /// What it is, in a few words: `planned failover of orders, hangzhou → shanghai`.
+    pub fn what(&self) -> String {
+        let word = match self.kind {
+            PlanKind::Apply => "apply",
+            PlanKind::Destroy => "destroy",
+            PlanKind::Offsets => "offsets",
+            PlanKind::Abort => "abort",
+            PlanKind::Failover => "failover",
+        };
+        self.failover.as_ref().map_or_else(|| word.to_owned(), |failover| failover.what())
+    }
+
     /// Whether it may be applied.
     pub fn is_applicable(&self) -> bool {
         self.obstacles().is_none()

@@ -38,6 +38,31 @@ pub fn lasted(seconds: f64) -> String {
     format!("{:.0} {name}", (seconds / unit).floor())
 }
 
+/// How long something took, given in milliseconds: `83 ms`, `4.3 s`, `34 s`, `1m 32s`, `2h 05m`.
+pub fn took(millis: i64) -> String {
+    let millis = millis.max(0);
+    match millis {
+        0..100 => format!("{millis} ms"),
+        100..9_950 => format!("{:.1} s", millis as f64 / 1_000.0),
+        _ => match (millis + 500) / 1_000 {
+            seconds @ 0..60 => format!("{seconds} s"),
+            seconds @ 60..3_600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+            seconds => format!("{}h {:02}m", seconds / 3_600, seconds / 60 % 60),
+        },
+    }
+}
+
+/// A bound of so many seconds, as a policy says it: `30 s`, `5m`, `1h 30m`.
+pub fn bound(seconds: u64) -> String {
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes}m"),
+        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
+        (hours, 0, _) => format!("{hours}h"),
+        (hours, minutes, _) => format!("{hours}h {minutes:02}m"),
+    }
+}
+
 /// A number of bytes, in binary units to a tenth: `812 B`, `41.2 KiB`.
 pub fn sized(bytes: u64) -> String {
     match size(bytes) {

@@ -301,7 +301,7 @@ fn foot(plan: &Plan, file: Option<&str>) -> String {
 }
 
 /// A text as code, whatever backticks it holds.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
     if text.contains('`') {
         let fence = fence(&text);
@@ -312,7 +312,7 @@ fn code(text: &str) -> String {
 }
 
 /// A text whose characters mean nothing to Markdown or HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

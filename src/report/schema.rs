@@ -3,6 +3,7 @@
 use super::diagnostics::Validation;
 use super::json::PlanDocument;
 use super::offsets::OffsetsJson;
+use super::run::Report;
 use super::status::StatusDocument;
 use super::tail::{DiffJson, TailJson};
 use crate::plan::{Finding, Plan};
@@ -13,13 +14,14 @@ use schemars::{Schema, schema_for};
 type Make = fn() -> Schema;
 
 /// The schemas, by name: `plan` is a saved plan, `plan-json` what `leeward plan -json` prints; `schemas/NAME.json` of the project holds each.
-const SCHEMAS: [(&str, Make); 11] = [
+const SCHEMAS: [(&str, Make); 12] = [
     ("findings", || schema_for!(Vec<Finding>)),
     ("journal", || schema_for!(Entry)),
     ("journal-header", || schema_for!(Header)),
     ("offsets", || schema_for!(Vec<OffsetsJson>)),
     ("plan", || schema_for!(Plan)),
     ("plan-json", || schema_for!(PlanDocument<'static>)),
+    ("report", || schema_for!(Report)),
     ("state", || schema_for!(State)),
     ("status", || schema_for!(StatusDocument<'static>)),
     ("tail-diff", || schema_for!(DiffJson)),

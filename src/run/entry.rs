@@ -22,6 +22,12 @@ pub struct Header {
     pub leeward: String,
     /// When it was begun.
     pub started: Timestamp,
+    /// Who began it, `user@host`; empty if that was not written down.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// What it is, in a few words; empty if that was not written down.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub what: String,
 }
 
 impl Header {

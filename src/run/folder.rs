@@ -3,6 +3,7 @@
 use super::{Header, Journal, JournalError, Progress, ProgressError, Recording, Run};
 use crate::estate::Address;
 use crate::plan::{self, Plan};
+use crate::state::LockInfo;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -146,6 +147,8 @@ impl Runs {
             steps: plan.steps.len(),
             leeward: env!("CARGO_PKG_VERSION").into(),
             started: now,
+            by: LockInfo::new("run", now).who,
+            what: plan.what(),
         };
         let path = folder.join(PLAN);
         write_synced(&path, &plan::to_bytes(&plan)).map_err(at(&path))?;

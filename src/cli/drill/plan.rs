@@ -34,9 +34,9 @@ impl Plan {
         if self.json {
             anstream::println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
-            anstream::print!("{}", report::failover::markdown(plan));
+            anstream::print!("{}", report::failover::markdown(plan, &workspace.expected()));
         } else {
-            anstream::print!("{}", report::failover::text(plan));
+            anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
             anstream::println!("\nTo run it:  leeward drill run {}", read.pair.name);
         }
         Ok(ExitCode::SUCCESS)

@@ -33,11 +33,14 @@ pub(super) struct Plan {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Prints the plan as JSON.
-    #[arg(long, conflicts_with = "markdown")]
+    #[arg(long, group = "form")]
     json: bool,
     /// Prints the plan as Markdown, for a comment on a pull request.
-    #[arg(long)]
+    #[arg(long, group = "form")]
     markdown: bool,
+    /// Prints which wave comes after which, as a Mermaid flowchart.
+    #[arg(long, group = "form")]
+    mermaid: bool,
     /// Fails if a guard does not hold.
     #[arg(long)]
     check: bool,
@@ -55,9 +58,11 @@ impl Plan {
         if self.json {
             anstream::println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
-            anstream::print!("{}", report::failover::markdown(plan));
+            anstream::print!("{}", report::failover::markdown(plan, &workspace.expected()));
+        } else if self.mermaid {
+            anstream::print!("{}", report::failover::mermaid(plan));
         } else {
-            anstream::print!("{}", report::failover::text(plan));
+            anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
             if report::failover::stops(plan).is_empty() {
                 let how = match &self.out {
                     Some(file) => file.display().to_string(),

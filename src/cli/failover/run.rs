@@ -59,7 +59,7 @@ impl Run {
             self.asked.plan(workspace, &self.flags.configuration, self.what.as_deref(), recipe).await?;
         // What another run has stopped would look like a guard that does not hold.
         workspace.runs().refuse_second(&planned.plan)?;
-        anstream::print!("{}", report::failover::text(&planned.plan));
+        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, &pair.name)?;
         ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;

@@ -1,33 +1,51 @@
 //! A run on a terminal: a bar, and a line with a clock for each wait under way.
 
+use super::Heading;
 use super::line::{line, wanted};
 use crate::plan::{Action, Step, StepId};
 use crate::run::{Happening, Witness};
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-const BAR: &str = "run {prefix}  ▕{bar:20}▏ {pos} of {len} steps  {elapsed}  {wide_msg}";
+const BAR: &str = "{prefix}  ▕{bar:20}▏ {pos} of {len} steps  {clock}";
+const WAVES: &str = "{prefix}  ▕{bar:8}▏ {msg}  {clock}";
+const HINT: &str = "{wide_msg}";
 const WAIT: &str = "  {spinner} {elapsed:>3}  {wide_msg}";
 const TICK: Duration = Duration::from_millis(120);
 /// So many waits are shown; more would push the bar off the screen.
 const WAITS: usize = 8;
 
-/// Draws a run.
+/// Draws a run: what it is and how far on the first line, what it waits for below, how it is stopped on the last.
 pub struct Bar {
     all: MultiProgress,
     bar: ProgressBar,
+    hint: ProgressBar,
+    heading: Mutex<Heading>,
     waits: Mutex<HashMap<StepId, ProgressBar>>,
 }
 
 impl Bar {
     /// Draws it on `target`.
-    pub fn new(target: ProgressDrawTarget) -> Self {
+    pub fn new(target: ProgressDrawTarget, heading: Heading) -> Self {
         let all = MultiProgress::with_draw_target(target);
-        let bar = all.add(ProgressBar::new(0));
-        bar.set_style(style(BAR).progress_chars("█░"));
-        Self { all, bar, waits: Mutex::new(HashMap::new()) }
+        let bar = all.add(ProgressBar::new(0).with_elapsed(heading.age()));
+        let template = if heading.has_waves() { WAVES } else { BAR };
+        let clock = heading.clone();
+        let told = move |state: &ProgressState, out: &mut dyn Write| {
+            // What can't be drawn is not seen.
+            let _ = out.write_str(&clock.clock(state.elapsed()));
+        };
+        bar.set_style(style(template).with_key("clock", told).progress_chars("█░"));
+        let hint = all.add(ProgressBar::new_spinner());
+        hint.set_style(style(HINT));
+        Self { all, bar, hint, heading: Mutex::new(heading), waits: Mutex::new(HashMap::new()) }
+    }
+
+    fn head(&self) -> std::sync::MutexGuard<'_, Heading> {
+        self.heading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin(&self, step: &Step) {
@@ -36,7 +54,7 @@ impl Bar {
         if !task.waits() || waiting.len() >= WAITS || waiting.contains_key(&step.id) {
             return;
         }
-        let wait = self.all.insert_before(&self.bar, ProgressBar::new_spinner());
+        let wait = self.all.insert_before(&self.hint, ProgressBar::new_spinner());
         wait.set_style(style(WAIT));
         wait.set_message(wanted(step));
         wait.enable_steady_tick(TICK);
@@ -56,6 +74,9 @@ impl Bar {
             wait.finish_and_clear();
             self.all.remove(&wait);
         }
+        let mut heading = self.head();
+        heading.end(step);
+        self.bar.set_message(heading.stands());
         self.bar.inc(1);
     }
 }
@@ -66,10 +87,13 @@ impl Witness for Bar {
             Happening::Begun { run, steps, done } => {
                 self.bar.set_length(*steps as u64);
                 self.bar.set_position(*done as u64);
-                self.bar.set_prefix(run.to_string());
-                // As much as fits beside the bar on 80 columns.
-                self.bar.set_message("Ctrl-C stops, resume goes on");
+                let heading = self.head();
+                self.bar.set_prefix(heading.title(&run.to_string()));
+                self.bar.set_message(heading.stands());
                 self.bar.enable_steady_tick(TICK);
+                self.hint.set_message(format!(
+                    "Ctrl-C stops at the end of the steps under way; leeward resume {run} goes on."
+                ));
             }
             // A wait has a line of its own as long as it goes on.
             Happening::Started { step, attempt: 1 } => return self.begin(step),
@@ -81,8 +105,11 @@ impl Witness for Bar {
             | Happening::Waived { step, .. } => {
                 self.end(step);
             }
-            Happening::Stopping { .. } => self.bar.set_message("stopping"),
-            Happening::Ended => self.bar.finish_and_clear(),
+            Happening::Stopping { .. } => self.hint.set_message("Stopping; Ctrl-C again stops at once."),
+            Happening::Ended => {
+                self.bar.finish_and_clear();
+                self.hint.finish_and_clear();
+            }
         }
         if let Some(line) = line(happening) {
             // A run does not fail because nobody reads about it.

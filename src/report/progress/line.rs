@@ -58,6 +58,11 @@ fn started(step: &Step, attempt: u32) -> Option<String> {
 
 /// A step as it is to be done: `topic.orders: create topic orders on hangzhou`.
 pub fn wanted(step: &Step) -> String {
+    format!("{}: {}", step.address, bare(step))
+}
+
+/// The same without the resource: `create topic orders on hangzhou`.
+pub(in crate::report) fn bare(step: &Step) -> String {
     let word = match &step.action {
         Action::Create(_) => "create",
         Action::Update { .. } => "change",
@@ -65,10 +70,10 @@ pub fn wanted(step: &Step) -> String {
         Action::Adopt { .. } => "adopt",
         Action::Forget => "let go of",
         Action::Delete { .. } => "delete",
-        Action::Task(task) => return format!("{}: {task}", step.address),
+        Action::Task(task) => return task.to_string(),
     };
     let object = step.object.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("{}: {word} {object}", step.address)
+    format!("{word} {object}")
 }
 
 /// A step that is done: `topic.orders: topic orders on hangzhou created`.

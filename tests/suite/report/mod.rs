@@ -1,6 +1,8 @@
 //! What people and machines are shown.
 
 mod explanation;
+mod failover;
+pub mod failovers;
 mod figures;
 pub mod fits;
 mod graph;
@@ -9,6 +11,8 @@ mod markdown;
 mod metrics;
 mod offsets;
 mod progress;
+mod run;
+mod runs;
 mod schema;
 pub mod status;
 mod stories;

@@ -1,7 +1,8 @@
+use super::failovers::planned;
 use leeward::estate::{Evidence, Fault, FaultKind, Kind, Object, ObjectId, OnRemove, Task, TopicObject};
 use leeward::plan::{Action, Expect, Step, StepId, Undo};
-use leeward::report::progress::{Bar, Lines, line};
-use leeward::run::{Fact, Happening, RunId, Witness};
+use leeward::report::progress::{Bar, Heading, Lines, line};
+use leeward::run::{Fact, Happening, RunId, Runs, Witness};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -81,7 +82,25 @@ fn a_log_has_a_line_for_each_thing_that_happens() {
 
 #[test]
 fn a_bar_that_nobody_sees_harms_nobody() {
-    told(&Bar::new(indicatif::ProgressDrawTarget::hidden()));
+    told(&Bar::new(indicatif::ProgressDrawTarget::hidden(), Heading::default()));
+}
+
+#[test]
+fn the_first_line_says_which_wave_it_is_and_what_the_clock_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = Runs::beside(&folder.path().join("leeward.json"));
+    let run = runs.begin(planned(), jiff::Timestamp::now(), 1).unwrap();
+    let mut heading = Heading::of(&run);
+    assert_eq!(heading.stands(), "wave 1 of 13");
+    heading.end(&run.plan.steps[0]);
+    assert_eq!(heading.stands(), "wave 2 of 13");
+    // A wave is over once all of its steps are.
+    run.plan.steps[1..=2].iter().for_each(|step| heading.end(step));
+    assert_eq!(heading.stands(), "wave 2 of 13");
+    run.plan.steps[3..].iter().for_each(|step| heading.end(step));
+    assert_eq!(heading.stands(), "wave 13 of 13");
+    assert_eq!(heading.clock(Duration::from_secs(31)), "00:31 of 05:00 (RTO)");
+    assert_eq!(Heading::default().clock(Duration::from_secs(3_671)), "61:11");
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub fn header() -> Header {
         steps: 3,
         leeward: "0.1.0".into(),
         started: Timestamp::UNIX_EPOCH,
+        by: "ada@ops".into(),
+        what: "apply".into(),
     }
 }
 

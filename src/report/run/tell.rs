@@ -1,0 +1,244 @@
+//! From a plan and its journal to the report.
+
+use super::model::{About, Milestone, Objective, Outcome, Report, Row, StepOutcome, StepTold, Times, Wave};
+use super::seen;
+use super::spans::{Told, Track, own_time, told};
+use crate::estate::{Occasion, Task};
+use crate::plan::{Action, Failover, Plan, Recipe, Step, StepId};
+use crate::report::failover::{one, together};
+use crate::run::{Event, Recording};
+use std::collections::BTreeMap;
+
+/// Tells a run: all that its plan and its journal say. It asks nobody.
+pub fn tell(plan: &Plan, recording: &Recording) -> Report {
+    let told = told(plan.steps.len(), recording);
+    let header = &recording.header;
+    let waves = waves(plan, &told);
+    let is_done = |step: &&StepTold| matches!(step.outcome, StepOutcome::Done | StepOutcome::Waived);
+    Report {
+        format_version: Report::FORMAT_VERSION.into(),
+        run: header.run.clone(),
+        what: plan.what(),
+        kind: plan.kind,
+        plan: header.plan.clone(),
+        leeward: header.leeward.clone(),
+        by: Some(header.by.clone()).filter(|by| !by.is_empty()),
+        started: header.started,
+        last: recording.entries.last().map_or(header.started, |entry| entry.at),
+        outcome: outcome(recording),
+        done: waves.iter().flat_map(|wave| &wave.steps).filter(is_done).count(),
+        steps: plan.steps.len(),
+        failover: plan.failover.as_deref().map(about),
+        times: times(plan, &told),
+        loss: seen::loss(plan, &told),
+        groups: seen::groups(plan, &told),
+        guards: plan.failover.iter().flat_map(|failover| failover.guards.clone()).collect(),
+        approvals: seen::approvals(plan, &told),
+        hooks: seen::hooks(plan, &told),
+        names: seen::names(plan, &told),
+        snapshot: seen::snapshot(plan, &told),
+        notes: plan.failover.iter().flat_map(|failover| failover.notes.clone()).collect(),
+        left: seen::left(plan, &told),
+        waves,
+    }
+}
+
+fn about(failover: &Failover) -> About {
+    let Failover { pair, recipe, from, to, epoch, .. } = failover;
+    About { pair: pair.clone(), recipe: *recipe, from: from.clone(), to: to.clone(), epoch: *epoch }
+}
+
+fn outcome(recording: &Recording) -> Outcome {
+    let mut outcome = Outcome::Unfinished;
+    for event in recording.entries.iter().flat_map(|entry| &entry.events) {
+        match event {
+            Event::Resumed => outcome = Outcome::Unfinished,
+            Event::Interrupted => outcome = Outcome::Stopped,
+            Event::Finished { whole: true } => outcome = Outcome::Done,
+            Event::Finished { whole: false } => outcome = Outcome::Failed,
+            Event::Aborted { by, reason } => {
+                outcome = Outcome::Aborted { by: by.clone(), reason: reason.clone() };
+            }
+            _ => {}
+        }
+    }
+    outcome
+}
+
+/// The steps in their waves, each wave in the order in which its steps were begun.
+fn waves(plan: &Plan, told: &Told<'_>) -> Vec<Wave> {
+    let mut by_wave: BTreeMap<u32, Vec<StepTold>> = BTreeMap::new();
+    for (step, track) in plan.steps.iter().zip(&told.tracks) {
+        by_wave.entry(step.wave).or_default().push(step_told(plan, step, track));
+    }
+    let failover = plan.failover.as_deref();
+    let line = failover.and_then(|failover| failover.no_return).and_then(|id| plan.steps.get(id.0 as usize));
+    let title = |number: u32| {
+        let at = (number as usize).checked_sub(1)?;
+        failover?.waves.get(at).cloned()
+    };
+    let wave = |(number, mut steps): (u32, Vec<StepTold>)| {
+        steps.sort_by_key(|step| (step.begin.unwrap_or(i64::MAX), step.step));
+        let no_return = line.is_some_and(|line| line.wave == number);
+        let rows = rows(plan, &steps);
+        Wave { number, title: title(number).unwrap_or_default(), no_return, steps, rows }
+    };
+    by_wave.into_iter().map(wave).collect()
+}
+
+/// What went well at the first attempt is told as one where it is of one sort; everything else by itself.
+fn rows(plan: &Plan, steps: &[StepTold]) -> Vec<Row> {
+    let of = |told: &StepTold| &plan.steps[told.step.0 as usize];
+    let is_plain = |told: &&StepTold| told.outcome == StepOutcome::Done && told.attempts.len() < 2;
+    let (plain, other): (Vec<&StepTold>, Vec<&StepTold>) = steps.iter().partition(is_plain);
+    let mut rows: Vec<Row> = together(plain.into_iter().map(of))
+        .into_iter()
+        .map(|(what, steps)| Row { what, steps: steps.iter().map(|step| step.id).collect() })
+        .collect();
+    rows.extend(other.into_iter().map(|told| Row { what: told.what.clone(), steps: vec![told.step] }));
+    let place = |row: &Row| steps.iter().position(|told| row.steps.contains(&told.step));
+    rows.sort_by_key(place);
+    rows
+}
+
+fn step_told(plan: &Plan, step: &Step, track: &Track<'_>) -> StepTold {
+    let outcome = match track {
+        Track { waived: Some(_), .. } => StepOutcome::Waived,
+        Track { fact: Some(_), .. } => StepOutcome::Done,
+        Track { fault: Some(_), .. } => StepOutcome::Failed,
+        Track { because: Some(_), .. } => StepOutcome::LeftOut,
+        Track { attempts, .. } if attempts.is_empty() => StepOutcome::NotBegun,
+        _ => StepOutcome::Begun,
+    };
+    let said = match outcome {
+        StepOutcome::Done => track.fact.and_then(seen::words),
+        StepOutcome::Failed => track.fault.map(ToString::to_string),
+        StepOutcome::Waived if step.optional => {
+            track.waived.map(|why| format!("failed, and the run went on without it: {why}"))
+        }
+        StepOutcome::Waived => track.waived.map(|why| format!("taken for done: {why}")),
+        StepOutcome::LeftOut => track.because.map(|because| left_out(plan, because)),
+        StepOutcome::Begun => Some("begun, without a result".into()),
+        StepOutcome::NotBegun => None,
+    };
+    StepTold {
+        step: step.id,
+        address: step.address.clone(),
+        what: one(step),
+        waits: waits(step),
+        outcome,
+        begin: track.attempts.first().map(|attempt| attempt.begin),
+        end: track.attempts.last().map(|attempt| attempt.end),
+        took: track.took(),
+        attempts: track.attempts.clone(),
+        said,
+        fault: track.fault.cloned(),
+    }
+}
+
+fn left_out(plan: &Plan, because: StepId) -> String {
+    let needed = plan.steps.get(because.0 as usize).map(one).unwrap_or_default();
+    format!("left out: it needs step {because}, {needed}")
+}
+
+/// Whether a step's time is the world's and not leeward's: it is there to wait, or Connect starts or stops something.
+fn waits(step: &Step) -> bool {
+    matches!(&step.action, Action::Task(task) if task.waits() || matches!(task, Task::SetConnectorState { .. }))
+}
+
+fn times(plan: &Plan, told: &Told<'_>) -> Times {
+    let spans = |track: &Track<'_>| -> Vec<(i64, i64)> {
+        track.attempts.iter().map(|attempt| (attempt.begin, attempt.end)).collect()
+    };
+    let waiting = plan.steps.iter().zip(&told.tracks).filter(|(step, _)| waits(step));
+    let waiting: Vec<_> = waiting.flat_map(|(_, track)| spans(track)).collect();
+    let pauses: Vec<_> = told.pauses.iter().map(|pause| (pause.begin, pause.end)).collect();
+    let (own, waits, paused) = own_time(told.last, &waiting, &pauses);
+    let failover = plan.failover.as_deref();
+    let restored = restored(plan, told);
+    let rto = failover.and_then(|failover| failover.rto).filter(|_| changes_roles(failover));
+    let met = |seconds: u64| {
+        restored.map(|at| u64::try_from(at).unwrap_or_default() <= seconds.saturating_mul(1_000))
+    };
+    Times {
+        total: told.last,
+        own,
+        waits,
+        paused,
+        pauses: told.pauses.clone(),
+        milestones: milestones(plan, told),
+        restored,
+        closed: closed(plan, told).zip(restored).map(|(from, to)| to - from),
+        rto: rto.map(|seconds| Objective { seconds, met: met(seconds) }),
+    }
+}
+
+fn changes_roles(failover: Option<&Failover>) -> bool {
+    failover.is_some_and(|failover| matches!(failover.recipe, Recipe::Planned | Recipe::Unplanned))
+}
+
+/// When the last of the steps that `is` picks was done; none if one of them is not, or there are none.
+fn all_done(plan: &Plan, told: &Told<'_>, is: impl Fn(&Step) -> bool) -> Option<i64> {
+    let picked = plan.steps.iter().zip(&told.tracks).filter(|(step, _)| is(step));
+    let mut last = None;
+    for (_, track) in picked {
+        let is_over = track.fact.is_some() || track.waived.is_some();
+        let end = track.attempts.last().map(|attempt| attempt.end).filter(|_| is_over)?;
+        last = last.max(Some(end));
+    }
+    last
+}
+
+/// Whether clients can work on the new side only once this step is done.
+pub fn restores_clients(step: &Step) -> bool {
+    matches!(
+        step.action,
+        Action::Task(Task::SetActive { .. } | Task::Canary { .. } | Task::AwaitPropagation { .. })
+    )
+}
+
+/// Whether this step keeps clients from writing.
+pub fn shuts_clients_out(step: &Step) -> bool {
+    matches!(
+        step.action,
+        Action::Task(
+            Task::RefuseWrites { .. } | Task::Call { occasion: Occasion::Stop | Occasion::Fence, .. }
+        )
+    )
+}
+
+/// When the roles had changed, the new side took writes, and names led to it.
+fn restored(plan: &Plan, told: &Told<'_>) -> Option<i64> {
+    changes_roles(plan.failover.as_deref()).then(|| all_done(plan, told, restores_clients)).flatten()
+}
+
+/// When the first writer was kept from writing, in a planned failover.
+fn closed(plan: &Plan, told: &Told<'_>) -> Option<i64> {
+    plan.failover.as_ref().filter(|failover| failover.recipe == Recipe::Planned)?;
+    let closing = plan.steps.iter().zip(&told.tracks).filter(|(step, _)| shuts_clients_out(step));
+    closing.filter_map(|(_, track)| track.attempts.first()).map(|attempt| attempt.begin).min()
+}
+
+fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
+    type Is = fn(&Task) -> bool;
+    const REACHED: [(&str, Is); 8] = [
+        ("writers kept off", |task| matches!(task, Task::AwaitQuiet { .. })),
+        ("all carried", |task| matches!(task, Task::AwaitDrained { .. })),
+        ("groups set", |task| matches!(task, Task::CommitGroups { .. })),
+        ("roles changed", |task| matches!(task, Task::SetActive { .. })),
+        ("new side takes writes", |task| matches!(task, Task::Canary { .. })),
+        ("names seen", |task| matches!(task, Task::AwaitPropagation { .. })),
+        ("clients looked for", |task| matches!(task, Task::AwaitMembers { .. })),
+        ("records flow again", |task| matches!(task, Task::AwaitHeartbeat { .. })),
+    ];
+    if plan.failover.is_none() {
+        return Vec::new();
+    }
+    let of = |(what, is): (&str, Is)| {
+        let at = all_done(plan, told, |step| matches!(&step.action, Action::Task(task) if is(task)))?;
+        Some(Milestone { what: what.into(), at })
+    };
+    let mut reached: Vec<Milestone> = REACHED.into_iter().filter_map(of).collect();
+    reached.sort_by_key(|milestone| milestone.at);
+    reached
+}

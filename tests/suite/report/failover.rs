@@ -1,0 +1,80 @@
+//! The preview of a failover: one golden for each recipe, and what must be true of all.
+
+use super::failovers::{guarded, planned, reprotect, unplanned};
+use leeward::estate::Task;
+use leeward::plan::{Action, Loss, Plan};
+use leeward::report::expected::{Expected, Takes};
+use leeward::report::failover::{markdown, mermaid, stops, text_in};
+
+fn seen() -> Loss {
+    Loss::Seen { records: 1_320, millis: Some(2_100), age: 134 }
+}
+
+fn every() -> Vec<(&'static str, Plan)> {
+    vec![
+        ("planned", planned()),
+        ("guarded", guarded()),
+        ("unplanned_seen", unplanned(seen())),
+        ("unplanned_all_carried", unplanned(Loss::Seen { records: 0, millis: None, age: 3 })),
+        ("unplanned_unknown", unplanned(Loss::Unknown { heartbeat_age: Some(134_000) })),
+        ("reprotect", reprotect()),
+    ]
+}
+
+#[test]
+fn each_recipe_is_shown_on_80_columns() {
+    for (name, plan) in every() {
+        insta::assert_snapshot!(name, text_in(&plan, &Expected::default(), 80));
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for (name, plan) in every() {
+        for width in [60, 72, 80, 100, 120] {
+            let text = text_in(&plan, &Expected::default(), width);
+            let wide = text.lines().find(|line| line.chars().count() > width);
+            // A table of groups is as wide as its names.
+            let wide = wide.filter(|line| !line.contains("exact in"));
+            assert_eq!(wide, None, "{name} on {width} columns");
+        }
+    }
+}
+
+#[test]
+fn markdown_has_the_cost_first_and_the_steps_folded() {
+    insta::assert_snapshot!("markdown_guarded", markdown(&guarded(), &Expected::default()));
+    let text = markdown(&unplanned(seen()), &Expected::default());
+    assert!(text.find("LOST if you go on").unwrap() < text.find("<details>").unwrap(), "{text}");
+}
+
+#[test]
+fn mermaid_shows_which_wave_waits_for_which() {
+    insta::assert_snapshot!("mermaid", mermaid(&unplanned(seen())));
+}
+
+#[test]
+fn a_guard_that_is_overridden_stops_nothing() {
+    let plan = guarded();
+    assert_eq!(stops(&plan).iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(), ["groups"]);
+}
+
+#[test]
+fn what_goes_on_side_by_side_counts_once() {
+    let plan = planned();
+    let length = Expected::default().length(&plan);
+    let sum: i64 = plan.steps.iter().map(|step| Expected::default().of(step).millis).sum();
+    assert!(length.total < sum, "{length:?} of {sum}");
+    // From the stop of applications to the last name; what comes behind does not keep anybody from writing.
+    let closed = length.closed.unwrap();
+    assert!(closed > 5_000 && closed < length.total - 30_000, "{length:?}");
+    assert_eq!(Expected::default().length(&reprotect()).closed, None);
+}
+
+#[test]
+fn a_person_takes_no_time_that_could_be_foretold() {
+    let plan = planned();
+    let approve = plan.steps.iter().find(|step| matches!(step.action, Action::Task(Task::Approve { .. })));
+    let Takes { millis, .. } = Expected::default().of(approve.unwrap());
+    assert_eq!(millis, 0);
+}

@@ -1,0 +1,6 @@
+//! What is told of a run: its times, its model, its forms.
+
+mod forms;
+mod spans;
+pub mod stage;
+mod tell;
