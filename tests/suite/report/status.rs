@@ -7,6 +7,7 @@ use leeward::estate::{ConnectorState, FailedTask, Fault, FaultKind};
 use leeward::plan::{Finding, Severity};
 use leeward::report::schema::schema;
 use leeward::report::status::{document, line, text_in};
+use leeward::state::LastDrill;
 use leeward::status::{Condition, Review};
 use std::collections::BTreeSet;
 
@@ -157,4 +158,31 @@ async fn the_json_fits_its_schema() {
 async fn the_json_of_a_dead_side_says_why_and_not_zero() {
     let conditions = [dead_active().condition().await];
     insta::assert_snapshot!(serde_json::to_string_pretty(&document(&conditions)).unwrap());
+}
+
+#[tokio::test]
+async fn the_last_drill_is_told() {
+    let told = async |passed: bool, failover, reasons: &[&str]| {
+        let mut stage = well();
+        let last = LastDrill {
+            at: now() - jiff::SignedDuration::from_hours(26),
+            took: 34,
+            passed,
+            run: "7f3a".into(),
+            failover,
+            reasons: reasons.iter().map(ToString::to_string).collect(),
+        };
+        stage.state.pairs.entry(address("pair.orders")).or_default().last_drill = Some(last);
+        let condition = stage.condition().await;
+        let schema = serde_json::from_str(&schema("status").unwrap()).unwrap();
+        let document = serde_json::to_value(document(std::slice::from_ref(&condition))).unwrap();
+        assert_eq!(faults(&schema, &document), Vec::<String>::new());
+        let text = anstream::adapter::strip_str(&text_in(&[condition], 120)).to_string();
+        text.lines().find(|line| line.contains("drill")).unwrap().trim().to_owned()
+    };
+    let passed = told(true, Some(9), &[]).await;
+    assert!(passed.starts_with("drill") && passed.contains("✓ passed"), "{passed}");
+    assert!(passed.ends_with("ago in 34 s; a failover is foretold to take 9 s"), "{passed}");
+    let failed = told(false, None, &["connector gone", "another"]).await;
+    assert!(failed.contains("! did not pass") && failed.ends_with("ago: connector gone"), "{failed}");
 }
