@@ -51,7 +51,7 @@ pub use dns_record::DnsRecord;
 pub use estate::{Estate, Output, Settings};
 pub use failover_policy::{Approval, FailoverPolicy};
 pub use fault::{Fault, FaultKind};
-pub use fence::{Fence, FenceMethod};
+pub use fence::{FENCED_MESSAGE_BYTES, Fence, FenceMethod};
 pub use graph::{Cycle, Graph};
 pub use kind::{Kind, UnknownKind};
 pub use object::{

@@ -176,6 +176,7 @@ const fn of_task(task: &Task) -> &'static str {
         Task::ReadOn { .. } => "read_on",
         Task::Sweep { .. } => "sweep",
         Task::AwaitMembers { .. } => "await_members",
+        Task::AwaitWriters { .. } => "await_writers",
         Task::Approve { .. } => "approve",
     }
 }

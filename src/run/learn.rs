@@ -146,6 +146,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::AwaitCopies { .. }
         | Task::ReadOn { .. }
         | Task::AwaitMembers { .. }
+        | Task::AwaitWriters { .. }
         | Task::AwaitHeartbeat { .. }
         | Task::AwaitPropagation { .. }
         | Task::Approve { .. } => {}

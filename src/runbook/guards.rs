@@ -203,7 +203,7 @@ impl Watch<'_> {
         match declared {
             Some(Resource::Fence(fence)) => match &fence.method {
                 FenceMethod::Access => holds("by grants"),
-                FenceMethod::MaxMessageBytes => holds("by max.message.bytes = 0"),
+                FenceMethod::MaxMessageBytes => holds("by max.message.bytes"),
                 FenceMethod::Hook(_) => holds("by a hook"),
                 FenceMethod::None => holds("none, as declared"),
             },

@@ -136,6 +136,14 @@ impl<'a> Cook<'a> {
             }
         }
         let Some(new) = self.sources.new_side() else { return };
+        if self.sources.is_written {
+            let (cluster, seconds) = (new.clone(), CLIENTS_SECONDS);
+            let topics =
+                self.sources.flows.iter().flat_map(|(flow, _)| flow.topics.values().cloned()).collect();
+            let task = Task::AwaitWriters { cluster, topics, seconds };
+            let step = self.waves.task(self.sources.pair, task, &last);
+            self.waves.optional(step);
+        }
         let groups = self.expected_groups();
         if !groups.is_empty() {
             let task = Task::AwaitMembers { cluster: new.clone(), groups, seconds: CLIENTS_SECONDS };
@@ -318,7 +326,11 @@ impl<'a> Cook<'a> {
             (Some((address, Fence { method: FenceMethod::MaxMessageBytes, .. })), Some(old)) => {
                 self.waves.open(format!("let the mirror write to {}", old.name));
                 let topics = self.sources.limits.clone();
-                self.waves.task(address, Task::AllowWrites { cluster: old.clone(), topics }, &[]);
+                let allowed = Task::AllowWrites { cluster: old.clone(), topics };
+                let allowed = self.waves.task(address, allowed, &[]);
+                // A client that has stayed would write there again, and nobody would carry it.
+                let (cluster, topics) = (old.clone(), self.sources.topics());
+                self.waves.task(address, Task::AwaitQuiet { cluster, topics }, &[allowed]);
                 self.waves.open("let records flow back");
             }
             _ => self.waves.open_after("let records flow back", self.switched),

@@ -27,6 +27,8 @@ pub struct Sources<'a> {
     pub flows: &'a [(Flow, Vec<Row>)],
     /// `max.message.bytes` of the flows' topics on the side that is fenced, where it is a topic's own.
     pub limits: &'a BTreeMap<String, Option<String>>,
+    /// Whether records arrived on the active side while it was read.
+    pub is_written: bool,
     /// Where the active side ended when it was last seen.
     pub sighting: Option<&'a Sighting>,
     /// Guards that are overridden, with the reasons.

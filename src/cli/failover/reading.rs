@@ -7,7 +7,8 @@ use crate::cli::planning::Planned;
 use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
 use crate::estate::{
-    Address, Estate, Naming, Object, ObjectId, Query, Reading, Replication, Role, TopicSetting, desired,
+    Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Query, Reading, Replication, Role,
+    TopicSetting, desired,
 };
 use crate::observe::{flow, observe, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
@@ -86,6 +87,7 @@ impl Asked {
         let (observed, flows) =
             futures::join!(observe(&world, &asked), flows(&world, &records, &now, &state, &pair));
         let limits = limits(&world, &now, &flows, &pair, recipe).await;
+        let is_written = is_written(&world, &flows).await;
         let sources: Vec<&Flow> = flows.iter().map(|(flow, _)| flow).collect();
         let sighting = sighting(workspace, &state, &pair, &sources);
         let sources = Sources {
@@ -97,6 +99,7 @@ impl Asked {
             observed: &observed,
             flows: &flows,
             limits: &limits,
+            is_written,
             sighting: sighting.as_ref(),
             overrides: &overrides,
         };
@@ -147,8 +150,22 @@ async fn flows(
     futures::future::join_all(read).await.into_iter().flatten().collect()
 }
 
+/// Whether the ends of the source's logs have moved since they were read.
+async fn is_written(world: &Live, flows: &[(Flow, Vec<Row>)]) -> bool {
+    let (mut queries, mut before) = (Vec::new(), Vec::new());
+    for (flow, _) in flows {
+        for topic in flow.topics.keys() {
+            if let Ok(Some(ends)) = flow.ends(&flow.source, topic) {
+                queries.push(Query::Ends { cluster: flow.source.clone(), topic: topic.clone() });
+                before.push(Reading::Present(Object::Ends(ends.clone())));
+            }
+        }
+    }
+    !queries.is_empty() && world.read(&queries).await != before
+}
+
 /// `max.message.bytes` of the topics on the side that is fenced. What is declared counts more than what is there: an
-/// earlier fence may have left its 0.
+/// earlier fence may have left its own.
 async fn limits(
     world: &Live,
     estate: &Estate,
@@ -184,7 +201,7 @@ async fn limits(
             _ => None,
         });
         let declared = own(wanted.get(&ObjectId::topic(cluster, name)));
-        limits.insert(name.clone(), declared.or(there).filter(|limit| limit != "0"));
+        limits.insert(name.clone(), declared.or(there).filter(|limit| limit != FENCED_MESSAGE_BYTES));
     }
     limits
 }

@@ -27,7 +27,11 @@ pub(super) fn source(direction: &Direction<'_>) -> Config {
     let factor = settings.replication_factor.to_string();
     // Declared topics are leeward's on both sides; only topics that a pattern brings in need MirrorMaker's sync.
     let syncs_configs = direction.replication.topics.iter().any(|selector| selector.name().is_none());
-    set(&mut config, "topics", selectors(&direction.replication.topics));
+    // Of all heartbeats only those that the source itself writes. MirrorMaker would carry those that came from elsewhere, too,
+    // and knows a circle only by the aliases: two flows that go opposite ways and call the clusters otherwise would make ever
+    // more topics, until the brokers drown in them (`heartbeats.replication.enabled`, since Kafka 4.0).
+    set(&mut config, "topics", format!("{},heartbeats", selectors(&direction.replication.topics)));
+    set(&mut config, "heartbeats.replication.enabled", "false");
     set(&mut config, "topics.exclude", topics_exclude(direction));
     set(&mut config, "replication.factor", &factor);
     set(&mut config, "offset-syncs.topic.replication.factor", &factor);

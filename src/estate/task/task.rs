@@ -84,7 +84,7 @@ pub enum Task {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cluster: Option<Address>,
     },
-    /// Makes a cluster refuse every record for some topics, by `max.message.bytes = 0`.
+    /// Makes a cluster refuse every record for some topics, by [`FENCED_MESSAGE_BYTES`](crate::estate::FENCED_MESSAGE_BYTES).
     RefuseWrites {
         /// The cluster.
         cluster: Address,
@@ -203,6 +203,15 @@ pub enum Task {
         /// How long they are waited for, in seconds.
         seconds: u64,
     },
+    /// Looks whether producers have come to a cluster: records arrive there. That none come is said.
+    AwaitWriters {
+        /// The cluster.
+        cluster: Address,
+        /// The topics.
+        topics: BTreeSet<String>,
+        /// How long they are waited for, in seconds.
+        seconds: u64,
+    },
     /// Waits for a person's word.
     Approve {
         /// The name of the approval.
@@ -242,6 +251,7 @@ impl Task {
             | Self::ReadOn { .. }
             | Self::Sweep { .. }
             | Self::AwaitMembers { .. }
+            | Self::AwaitWriters { .. }
             | Self::Approve { .. } => None,
         }
     }
@@ -259,6 +269,7 @@ impl Task {
                 | Self::AwaitCopies { .. }
                 | Self::AwaitGroupsEmpty { .. }
                 | Self::AwaitMembers { .. }
+                | Self::AwaitWriters { .. }
                 | Self::Call { .. }
                 | Self::Approve { .. }
         )
@@ -276,6 +287,7 @@ impl Task {
             | Self::AwaitDrained { .. }
             | Self::AwaitGroupsEmpty { .. }
             | Self::AwaitMembers { .. }
+            | Self::AwaitWriters { .. }
             | Self::Canary { .. }
             | Self::Call { .. } => true,
             Self::NoteStarts { .. }

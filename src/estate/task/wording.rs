@@ -62,6 +62,9 @@ impl fmt::Display for Task {
             Self::AwaitMembers { cluster, groups, .. } => {
                 write!(f, "see {} on {}", names_of(groups, "group"), cluster.name)
             }
+            Self::AwaitWriters { cluster, topics, .. } => {
+                write!(f, "see records arrive in {} on {}", topics_of(topics.len()), cluster.name)
+            }
             Self::Approve { name, .. } => write!(f, "approve {name:?}"),
         }
     }

@@ -143,6 +143,7 @@ fn seen(task: &Task) -> String {
         }
         Task::Canary { cluster, .. } => format!("a canary was written to {} and read", cluster.name),
         Task::AwaitMembers { cluster, .. } => format!("looked for clients on {}", cluster.name),
+        Task::AwaitWriters { cluster, .. } => format!("looked for producers on {}", cluster.name),
         Task::Approve { name, .. } => format!("{name:?} is approved"),
     }
 }

@@ -2,13 +2,13 @@
 
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Change, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, Query, TopicObject, TopicSetting,
-    Verb,
+    Address, Change, Evidence, FENCED_MESSAGE_BYTES, Fault, FaultKind, Object, ObjectId, Outcome, Query,
+    TopicObject, TopicSetting, Verb,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The setting that refuses every record when it is 0: the batch's size is compared with it.
+/// The setting with which the size of every batch is compared.
 const SETTING: &str = "max.message.bytes";
 
 impl Conduct<'_> {
@@ -17,7 +17,8 @@ impl Conduct<'_> {
         cluster: &Address,
         topics: &BTreeMap<String, Option<String>>,
     ) -> Found {
-        let refusing = topics.keys().map(|topic| (topic.clone(), Some("0".to_owned()))).collect();
+        let refusing =
+            topics.keys().map(|topic| (topic.clone(), Some(FENCED_MESSAGE_BYTES.to_owned()))).collect();
         self.set_topics(cluster, &refusing).await
     }
 

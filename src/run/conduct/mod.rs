@@ -70,6 +70,9 @@ impl Conduct<'_> {
             Task::AwaitMembers { cluster, groups, seconds } => {
                 self.await_members(cluster, groups, Duration::from_secs(*seconds)).await
             }
+            Task::AwaitWriters { cluster, topics, seconds } => {
+                self.await_writers(cluster, topics, Duration::from_secs(*seconds)).await
+            }
             Task::TakeSnapshot { routes, .. } => self.take_snapshot(routes).await,
             Task::CommitGroups { route, source_lost, lenient } => {
                 self.commit_groups(route, *source_lost, *lenient).await

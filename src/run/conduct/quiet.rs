@@ -43,6 +43,36 @@ impl Conduct<'_> {
     }
 }
 
+impl Conduct<'_> {
+    /// Looks until records arrive in any of the topics, or the time is over: then that is said, and is no failure.
+    pub(super) async fn await_writers(
+        &self,
+        cluster: &Address,
+        topics: &BTreeSet<String>,
+        patience: Duration,
+    ) -> Found {
+        let queries: Vec<Query> = (topics.iter())
+            .map(|topic| Query::Ends { cluster: cluster.clone(), topic: topic.clone() })
+            .collect();
+        let (begun, mut before) = (Instant::now(), None);
+        let arrived = self
+            .wait(patience + PATIENCE, async || {
+                let now = self.read(&queries).await?;
+                let grown = before.as_ref().map_or(0, |before| grown(before, &now));
+                before.get_or_insert(now);
+                if grown > 0 || begun.elapsed() >= patience {
+                    return Ok(Look::There(grown));
+                }
+                Ok(Look::NotYet(format!("no record has come to {} yet", cluster.name)))
+            })
+            .await?;
+        Ok(Evidence::Seen(match arrived {
+            0 => format!("no record has come in {} s", patience.as_secs()),
+            arrived => format!("{arrived} records have come"),
+        }))
+    }
+}
+
 /// How many records more there are.
 fn grown(before: &BTreeMap<ObjectId, Object>, now: &BTreeMap<ObjectId, Object>) -> i64 {
     let end = |object| ends(object).map_or(0, |ends| ends.partitions.iter().map(|at| at.end).sum::<i64>());

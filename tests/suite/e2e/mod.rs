@@ -29,6 +29,7 @@
 //! | status, exporter, alerts, dashboard | `e2e::status` | `status`, `report::status`, `report::metrics`, `cli::exporter`, `shipped::monitoring` |
 //! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
 //! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
+//! | failover, failback | `e2e::failover` | `runbook`, `run` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
@@ -39,6 +40,7 @@ mod broken_world;
 mod drift;
 mod drill;
 mod estate;
+mod failover;
 mod flags;
 mod hand;
 mod interruption;

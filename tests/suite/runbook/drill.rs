@@ -71,6 +71,7 @@ pub fn planned(recipe: Recipe, state: &State, at: Timestamp) -> Plan {
         state,
         observed: &observed,
         flows: &[],
+        is_written: false,
         limits: &BTreeMap::new(),
         sighting: None,
         overrides: &BTreeMap::new(),

@@ -1,0 +1,206 @@
+//! Clients as real ones behave: they find their cluster by a DNS name, write or read until it fails them, and look the name up
+//! again.
+
+use leeward::sandbox::{Consume, Produce, Sandbox, Transactions, consume, stream};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+/// How long a record may take to be acknowledged before a client looks the name up again.
+const PATIENCE: Duration = Duration::from_secs(3);
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+/// Who finds the cluster that a name leads to.
+#[derive(Clone)]
+pub struct Finder {
+    sandbox: Arc<Sandbox>,
+    name: String,
+}
+
+impl Finder {
+    pub fn new(sandbox: &Arc<Sandbox>, name: String) -> Self {
+        Self { sandbox: Arc::clone(sandbox), name }
+    }
+
+    /// What each authority answers.
+    pub fn answers(&self) -> Vec<String> {
+        self.sandbox.layout().zone.authorities().iter().map(|authority| self.ask(authority)).collect()
+    }
+
+    fn ask(&self, authority: &SocketAddr) -> String {
+        let (host, port) = (format!("@{}", authority.ip()), authority.port().to_string());
+        let arguments = ["+short", "+time=1", "+tries=1", "-p", &port, &host, &self.name, "CNAME"];
+        let answer = Command::new("dig").args(arguments).output().unwrap();
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    /// The cluster that the name leads to, by the first authority that knows it.
+    pub fn cluster(&self) -> Option<String> {
+        self.answers().iter().find_map(|answer| {
+            ["hangzhou", "shanghai"].into_iter().find(|name| answer.contains(name)).map(ToOwned::to_owned)
+        })
+    }
+}
+
+/// A producer that never stops by itself: every record carries the next number, and each is written until it is
+/// acknowledged.
+pub struct Writer {
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<Mutex<BTreeMap<u64, String>>>,
+    /// How many records were taken, and by which cluster the last one.
+    taken: Arc<Mutex<(usize, Option<String>)>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    /// It pauses for as long as the file says that it is stopped.
+    pub fn start(
+        finder: &Finder,
+        topic: &str,
+        rate: f64,
+        transactions: Option<Transactions>,
+        stopped: Option<PathBuf>,
+    ) -> Self {
+        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::default());
+        let taken: Arc<Mutex<(usize, Option<String>)>> = Arc::default();
+        let thread = {
+            let progress = Arc::clone(&taken);
+            let (finder, topic, stop) = (finder.clone(), topic.to_owned(), Arc::clone(&stop));
+            let acknowledged: Arc<Mutex<BTreeMap<u64, String>>> = Arc::clone(&acknowledged);
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    sleep(BETWEEN_TRIES);
+                    let Some(cluster) = finder.cluster() else { continue };
+                    let first = acknowledged.lock().unwrap().last_key_value().map_or(1, |(last, _)| last + 1);
+                    let produce = Produce {
+                        count: None,
+                        first,
+                        rate: Some(rate),
+                        transactions,
+                        timeout: PATIENCE,
+                        ..Produce::to(cluster.clone(), topic.clone())
+                    };
+                    let last = Cell::new(Instant::now());
+                    // A producer that nobody answers gives up its connections, and begins anew with the name (KIP-899).
+                    let is_stopped = || stopped.as_ref().is_some_and(|stopped| stopped.exists());
+                    if is_stopped() {
+                        continue;
+                    }
+                    let goes_on =
+                        || !stop.load(Ordering::Relaxed) && !is_stopped() && last.get().elapsed() < PATIENCE;
+                    let mut taken = Vec::new();
+                    let ended = stream(&finder.sandbox, &produce, &goes_on, |written| {
+                        last.set(Instant::now());
+                        taken.push(written.number);
+                        let mut progress = progress.lock().unwrap();
+                        *progress = (progress.0 + 1, Some(cluster.clone()));
+                        // A transaction's records count once it is committed.
+                        if transactions.is_none() {
+                            acknowledged.lock().unwrap().insert(written.number, cluster.clone());
+                        }
+                    });
+                    if let Some(transactions) = transactions {
+                        let kept = committed(&taken, first, transactions, ended.is_ok());
+                        acknowledged
+                            .lock()
+                            .unwrap()
+                            .extend(kept.into_iter().map(|number| (number, cluster.clone())));
+                    }
+                }
+            })
+        };
+        Self { stop, acknowledged, taken, thread }
+    }
+
+    /// How many records were taken until now.
+    pub fn count(&self) -> usize {
+        self.taken.lock().unwrap().0
+    }
+
+    /// The cluster that took the last record.
+    pub fn writes_to(&self) -> Option<String> {
+        self.taken.lock().unwrap().1.clone()
+    }
+
+    /// Waits until so many more are.
+    pub fn await_more(&self, more: usize) {
+        let (before, begun) = (self.count(), Instant::now());
+        while self.count() < before + more {
+            assert!(
+                begun.elapsed() < Duration::from_secs(90),
+                "the producer has stopped at {}",
+                self.count()
+            );
+            sleep(BETWEEN_TRIES);
+        }
+    }
+
+    /// Stops, and answers each number that was acknowledged with the cluster that did.
+    pub fn finish(self) -> BTreeMap<u64, String> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap();
+        Arc::into_inner(self.acknowledged).unwrap().into_inner().unwrap()
+    }
+}
+
+/// The records of the transactions that were committed for certain: not of those that are aborted on purpose, nor of the last
+/// one, which nobody knows of.
+fn committed(taken: &[u64], first: u64, of: Transactions, ended_well: bool) -> Vec<u64> {
+    let nth = |number: u64| (number - first) / of.records;
+    let aborts = |number: u64| of.abort_every.is_some_and(|every| (nth(number) + 1).is_multiple_of(every));
+    let last = taken.iter().copied().max().map(nth);
+    let is_over = |number: &u64| ended_well || Some(nth(*number)) != last;
+    taken.iter().copied().filter(|number| !aborts(*number) && is_over(number)).collect()
+}
+
+/// A consumer group that reads what there is, again and again, but for as long as a file says that it is stopped.
+pub struct Reader {
+    stop: Arc<AtomicBool>,
+    read: Arc<Mutex<Vec<String>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Reader {
+    pub fn start(finder: &Finder, topic: &str, group: &str, stopped: PathBuf) -> Self {
+        let (stop, read) = (Arc::new(AtomicBool::new(false)), Arc::default());
+        let thread = {
+            let (finder, stop) = (finder.clone(), Arc::clone(&stop));
+            let (topic, group) = (topic.to_owned(), group.to_owned());
+            let read: Arc<Mutex<Vec<String>>> = Arc::clone(&read);
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    sleep(BETWEEN_TRIES);
+                    if stopped.exists() {
+                        continue;
+                    }
+                    let Some(cluster) = finder.cluster() else { continue };
+                    let group = Some(group.clone());
+                    let wanted =
+                        Consume { cluster, topic: topic.clone(), count: None, timeout: PATIENCE, group };
+                    let _ = consume(&finder.sandbox, &wanted, |record| {
+                        read.lock().unwrap().extend(record.value);
+                    });
+                }
+            })
+        };
+        Self { stop, read, thread }
+    }
+
+    /// Stops, and answers every value in the order in which it was read.
+    pub fn finish(self) -> Vec<String> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap();
+        Arc::into_inner(self.read).unwrap().into_inner().unwrap()
+    }
+
+    /// How many values were read until now.
+    pub fn count(&self) -> usize {
+        self.read.lock().unwrap().len()
+    }
+}

@@ -1,0 +1,194 @@
+//! Failovers of a pair whose producers and consumers never stop: nothing lost, repeated no more than foretold, clients moved.
+
+mod clients;
+mod planned;
+mod unplanned;
+
+use super::estate::Estate;
+use clients::{Finder, Reader, Writer};
+use leeward::sandbox::{Consume, Sandbox, Transactions, consume};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+const ESTATE: &str = r#"
+topic "orders" {
+  pair               = pair.main
+  name               = "orders-TAG"
+  partitions         = 3
+  replication_factor = 1
+}
+
+replication "flow-TAG" {
+  pair   = pair.main
+  topics = [topic.orders.name]
+  groups = ["billing-TAG"]
+  naming = "identity"
+  mirror_maker {
+    replication_factor      = 1
+    refresh_topics_interval = "1s"
+    refresh_groups_interval = "2s"
+  }
+}
+
+dns_record "bootstrap" {
+  dns    = dns.main
+  zone   = var.dns_zone
+  name   = "failover-TAG.${var.dns_zone}"
+  type   = "CNAME"
+  ttl    = 5
+  values = [pair.main.active.endpoint]
+}
+
+application "billing" {
+  groups = ["billing-TAG"]
+  stop  { exec = ["touch", "STOPPED"] }
+  start { exec = ["rm", "-f", "STOPPED"] }
+}
+
+FENCE
+
+failover_policy "main" {
+  pair         = pair.main
+  applications = [application.billing]
+  fence        = fence.main
+  rpo          = "30s"
+  rto          = "5m"
+}
+"#;
+
+const FENCE: &str = r#"
+fence "main" {
+  pair   = pair.main
+  method = "max_message_bytes"
+}
+"#;
+
+/// A pair under load.
+struct Story {
+    sandbox: Arc<Sandbox>,
+    estate: Estate,
+    topic: String,
+    finder: Finder,
+    writer: Writer,
+    reader: Reader,
+}
+
+/// What came of it.
+struct Told {
+    acknowledged: BTreeMap<u64, String>,
+    read: Vec<String>,
+}
+
+impl Story {
+    fn begin(sandbox: Sandbox, fence: &str, transactions: Option<Transactions>) -> Self {
+        let (estate, sandbox) = (Estate::new(&sandbox), Arc::new(sandbox));
+        let stopped = stopped(&estate);
+        let text = ESTATE.replace("STOPPED", stopped.to_str().unwrap()).replace("FENCE", fence);
+        estate.write("main.hcl", &text);
+        estate.apply();
+        let topic = estate.tagged("orders-TAG");
+        let zone = sandbox.layout().zone.name.clone();
+        let finder = Finder::new(&sandbox, estate.tagged(&format!("failover-TAG.{zone}")));
+        // A transaction that is cut off in its middle is nobody's record: such a producer is stopped like a consumer.
+        let writer_stops = transactions.map(|_| stopped.clone());
+        let writer = Writer::start(&finder, &topic, 200.0, transactions, writer_stops);
+        let reader = Reader::start(&finder, &topic, &estate.tagged("billing-TAG"), stopped);
+        writer.await_more(400);
+        Self { sandbox, estate, topic, finder, writer, reader }
+    }
+
+    /// Ends the load once the consumer has had the time to read everything.
+    fn end(self) -> (Told, Arc<Sandbox>, Estate) {
+        let Self { sandbox, estate, topic, finder, writer, reader } = self;
+        let acknowledged = writer.finish();
+        let cluster = finder.cluster().unwrap();
+        let all = everything(&sandbox, &cluster, &topic).len();
+        let begun = std::time::Instant::now();
+        while reader.count() < all && begun.elapsed() < Duration::from_secs(15) {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let read = reader.finish();
+        (Told { acknowledged, read }, sandbox, estate)
+    }
+}
+
+fn stopped(estate: &Estate) -> PathBuf {
+    estate.path().join("billing.stopped")
+}
+
+/// Every value of the topic on a cluster.
+fn everything(sandbox: &Sandbox, cluster: &str, topic: &str) -> Vec<String> {
+    let wanted = Consume {
+        cluster: cluster.into(),
+        topic: topic.into(),
+        count: None,
+        timeout: Duration::from_secs(30),
+        group: None,
+    };
+    let mut values = Vec::new();
+    consume(sandbox, &wanted, |record| values.extend(record.value)).unwrap();
+    values
+}
+
+/// The numbers of records that are not among the values.
+fn missing(acknowledged: &BTreeMap<u64, String>, values: &[String]) -> Vec<u64> {
+    let known: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+    acknowledged
+        .keys()
+        .copied()
+        .filter(|number| !known.contains(format!("record-{number}").as_str()))
+        .collect()
+}
+
+/// How many reads were one too many: beyond the copies that stand in the log.
+fn repeated(read: &[String], log: &[String]) -> i64 {
+    let count = |values: &[String]| {
+        let mut counts = BTreeMap::<String, i64>::new();
+        values.iter().for_each(|value| *counts.entry(value.clone()).or_default() += 1);
+        counts
+    };
+    let there = count(log);
+    count(read)
+        .iter()
+        .map(|(value, times)| (times - there.get(value).copied().unwrap_or(0).max(1)).max(0))
+        .sum()
+}
+
+/// What all runs of the estate foretold that groups would read again.
+fn foretold(estate: &Estate) -> i64 {
+    let mut sum = 0;
+    for run in std::fs::read_dir(estate.path().join(".leeward/runs")).unwrap() {
+        let journal = std::fs::read_to_string(run.unwrap().path().join("journal.jsonl")).unwrap();
+        for line in journal.lines() {
+            let from = line.find('{').unwrap_or(0);
+            let Ok(entry) = serde_json::from_str::<Value>(&line[from..]) else { continue };
+            sum += groups_of(&entry);
+        }
+    }
+    sum
+}
+
+/// The most that any evidence of groups within says.
+fn groups_of(value: &Value) -> i64 {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "repeated_at_most" => value.as_i64().unwrap_or(0),
+                _ => groups_of(value),
+            })
+            .sum(),
+        Value::Array(items) => items.iter().map(groups_of).sum(),
+        _ => 0,
+    }
+}
+
+/// Which side is active, and the epoch.
+fn roles(estate: &Estate) -> (String, u64) {
+    let state = estate.state();
+    let pair = &state["pairs"]["pair.main"];
+    (pair["active"].as_str().unwrap().to_owned(), pair["epoch"].as_u64().unwrap())
+}

@@ -1,0 +1,56 @@
+//! The active side dies under load, and comes back.
+
+use super::super::may_destroy;
+use super::{FENCE, Story, everything, missing, roles};
+use crate::sandbox::life::Guard;
+use leeward::sandbox::{Options, Sandbox};
+
+/// Kills the side that is active at first, or lets it come back.
+fn primary(story: &Story, verb: &str) {
+    let dir = story.sandbox.dir().to_str().unwrap();
+    story.estate.ok(&["sandbox", "--dir", dir, verb, "kafka-hangzhou", "connect-hangzhou"]);
+}
+
+#[test]
+fn what_a_dead_side_kept_is_lost_and_nothing_else() {
+    if !may_destroy() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
+    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    story.estate.ok(&["failover", "plan"]);
+    primary(&story, "kill");
+    let refused = story.estate.refused(&["failover", "run", "-auto-approve"]);
+    assert!(refused.contains("active_answers"), "{refused}");
+    let unconfirmed = story.estate.refused(&["failover", "run", "-unplanned", "-auto-approve"]);
+    assert!(unconfirmed.contains("-confirm-lost main"), "{unconfirmed}");
+
+    let ran = story.estate.ok(&["failover", "run", "-unplanned", "-confirm-lost", "main"]);
+    assert!(ran.contains("UNPLANNED FAILOVER") && ran.contains("LOST if you go on"), "{ran}");
+    assert_eq!(roles(&story.estate), ("secondary".into(), 1));
+    story.writer.await_more(200);
+    assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));
+    let (_, pending) = story.estate.plan();
+    assert!(
+        pending.split_whitespace().collect::<Vec<_>>().join(" ").contains("may still take writes"),
+        "{pending}"
+    );
+
+    primary(&story, "restart");
+    let back = story.estate.ok(&["failback", "run", "-auto-approve"]);
+    assert!(back.contains("is protected again") && back.contains("Failover complete!"), "{back}");
+    assert_eq!(roles(&story.estate), ("primary".into(), 2));
+    story.writer.await_more(200);
+    story.estate.has_no_changes();
+
+    let tail = story.estate.ok(&["tail", "list", "main", "-side", "primary", "-json"]);
+    let topic = story.topic.clone();
+    let (told, sandbox, _estate) = story.end();
+    let (home, other) = (everything(&sandbox, "hangzhou", &topic), everything(&sandbox, "shanghai", &topic));
+    assert_eq!(missing(&told.acknowledged, &home), Vec::<u64>::new(), "the side that came back has all");
+    let lost = missing(&told.acknowledged, &other);
+    println!("{} records, {} kept by the dead side, tail {tail}", told.acknowledged.len(), lost.len());
+    // What the dead side kept was written there, and by nobody after its death.
+    assert!(lost.iter().all(|number| told.acknowledged[number] == "hangzhou"), "{lost:?}");
+}
