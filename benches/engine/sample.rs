@@ -159,6 +159,8 @@ pub fn begun(plan: Plan, tape: Box<dyn Tape>) -> Run {
         steps: plan.steps.len(),
         leeward: env!("CARGO_PKG_VERSION").into(),
         started: jiff::Timestamp::UNIX_EPOCH,
+        by: "ada@ops".into(),
+        what: "apply".into(),
     };
     let progress = Progress::new(&plan).expect("its steps are in order");
     let journal = Journal::begin(tape, &header).expect("it can be written");

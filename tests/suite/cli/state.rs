@@ -189,8 +189,8 @@ fn runs_are_listed() {
     let folder = Folder::new(&sample());
     assert_eq!(folder.says(&["runs"]), "There are no runs yet.\n");
     let runs = Runs::beside(&folder.path("s.json"));
-    let run = runs.begin(crate::run::sample::every_sort(), Timestamp::UNIX_EPOCH, 1).unwrap();
-    insta::assert_snapshot!(folder.says(&["runs"]).replace(run.plan.short_id(), "0123456789abcdef"));
+    runs.begin(crate::run::sample::every_sort(), Timestamp::UNIX_EPOCH, 1).unwrap();
+    insta::assert_snapshot!(folder.says(&["runs"]));
     let json: serde_json::Value = serde_json::from_str(&folder.says(&["runs", "-json"])).unwrap();
     assert_eq!((&json[0]["steps"], &json[0]["finished"]), (&15.into(), &false.into()));
 }
@@ -242,7 +242,8 @@ async fn a_run_is_resumed_by_the_beginning_of_its_id() {
     assert_eq!((pair.active, pair.epoch, state.serial), (Side::Secondary, 3, 9));
     let said = folder.says(&["resume", &run]);
     assert_eq!(said, format!("Run {run} is finished: nothing is left to do.\n"));
-    assert!(folder.says(&["runs"]).contains("1 of 1  finished"));
+    let listed = folder.says(&["runs"]);
+    assert!(listed.contains("1 of 1") && listed.contains("  finished"), "{listed}");
     assert!(folder.refuses(&["resume", "xyz"]).contains("there is no run xyz"));
 }
 
