@@ -131,10 +131,12 @@ fn rehearsed(estate: &Estate, pair: &Address, tag: &str, topic: &str) -> Option<
     replication.topics_exclude = Vec::new();
     replication.groups = vec![Selector(tag.to_owned())];
     replication.naming = Naming::Prefixed { separator: format!(".{tag}.") };
+    let only = topic.replace('.', "\\.");
     let own = [
         ("replication.policy.class", Naming::Identity.policy_class()),
+        // Not the heartbeats, which all flows share.
+        ("topics", only.as_str()),
         ("topics.exclude", "__.*"),
-        ("heartbeats.replication.enabled", "false"),
     ];
     let config = &mut replication.mirror_maker.config;
     config.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));

@@ -23,6 +23,15 @@ impl fmt::Display for Task {
             }
             Self::AwaitPropagation { record, .. } => write!(f, "see {} on every authority", record.what),
             Self::SetActive { pair, side, epoch } => write!(f, "make {side} active in {pair}, epoch {epoch}"),
+            failover => failover.of_failover(f),
+        }
+    }
+}
+
+impl Task {
+    /// The verbs that only a failover has.
+    fn of_failover(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::ContinueFromCutOver(on) => {
                 write!(f, "let {} go on from the cut-over's ends of {}", on.connector, on.source.name)
             }
@@ -66,6 +75,8 @@ impl fmt::Display for Task {
                 write!(f, "see records arrive in {} on {}", topics_of(topics.len()), cluster.name)
             }
             Self::Approve { name, .. } => write!(f, "approve {name:?}"),
+            // Those that an apply has too are said above.
+            _ => Ok(()),
         }
     }
 }

@@ -99,7 +99,7 @@ fn after_a_failover_the_same_estate_flows_the_other_way() {
 fn the_source_connector_keeps_its_evidence_and_leaves_declared_topics_alone() {
     let flow = of(&replicated(Side::Primary, Naming::Identity), "replication.orders");
     let (desired, source) = connector(&flow, "source");
-    assert_eq!(plain(source, "topics"), "orders,payments\\..*");
+    assert_eq!(plain(source, "topics"), "orders,payments\\..*,heartbeats");
     assert_eq!(plain(source, "offset-syncs.topic.location"), "target");
     assert_eq!(plain(source, "producer.override.enable.idempotence"), "true");
     assert_eq!(
@@ -125,7 +125,7 @@ fn without_a_pattern_nothing_is_left_to_mirror_makers_own_sync() {
     let flow = of(&estate, "replication.orders");
     let (_, source) = connector(&flow, "source");
     assert_eq!(plain(source, "sync.topic.configs.enabled"), "false");
-    assert_eq!(plain(source, "topics"), "orders,a\\.b");
+    assert_eq!(plain(source, "topics"), "orders,a\\.b,heartbeats");
 }
 
 #[test]

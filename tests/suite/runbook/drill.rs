@@ -158,7 +158,6 @@ fn its_mirror_is_the_pairs_with_other_names() {
         [
             // Of no effect for topics that are named: their settings are not synchronized.
             "config.properties.exclude",
-            "heartbeats.replication.enabled",
             "replication.policy.separator",
             "topics",
             "topics.exclude"

@@ -1,6 +1,7 @@
 //! A child process that ends with its handle.
 
 use super::probe;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -15,11 +16,15 @@ impl Process {
     /// Starts the command with its output in `folder/log`.
     pub fn start(folder: &Path, command: &mut Command) -> Self {
         let log = std::fs::File::create(folder.join("log")).unwrap();
-        let child =
-            command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap_or_else(
-                |error| panic!("{command:?} can't be started: {error}; ./tests/run installs it"),
-            );
-        Self { child }
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        loop {
+            match command.spawn() {
+                Ok(child) => return Self { child },
+                // A program that was just copied is held open by whatever another test was forking meanwhile.
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {}
+                Err(error) => panic!("{command:?} can't be started: {error}; ./tests/run installs it"),
+            }
+        }
     }
 
     /// Waits until the server at `address` answers with the nonce over UDP and TCP; false when it never does.
