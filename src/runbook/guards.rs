@@ -177,8 +177,8 @@ impl Watch<'_> {
         }
         let limit = self.limit("groups", "max_repeated");
         let text = match limit {
-            Some(limit) => format!("{count} groups, at most {repeated} records read again, limit {limit}"),
-            None => format!("{count} groups, at most {repeated} records read again"),
+            Some(limit) => format!("groups: {count}, read again: at most {repeated} records, limit {limit}"),
+            None => format!("groups: {count}, read again: at most {repeated} records"),
         };
         match limit {
             _ if !faults.is_empty() => fails(faults.join("; ")),

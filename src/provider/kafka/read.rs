@@ -17,9 +17,14 @@ use krafka::admin::{
 };
 use krafka::error::ErrorCode;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 /// So many requests are under way to one cluster at once.
 const REQUESTS_AT_ONCE: usize = 4;
+
+/// So often partitions are asked whose leaders do not know of them yet, with so long between.
+const LEADER_ROUNDS: u32 = 10;
+const LEADER_PAUSE: Duration = Duration::from_millis(200);
 
 /// Kafka's code for a value that was set on the topic itself (`DYNAMIC_TOPIC_CONFIG`). A cluster-wide dynamic
 /// default, source 3, is not the topic's own.
@@ -27,6 +32,11 @@ const TOPICS_OWN: i8 = 1;
 
 /// What one item gave: there or not, or why it can't be said.
 pub(super) type Item<T> = Result<Option<T>, Fault>;
+
+/// Whether a partition was asked for too early, or where its leader was a moment ago.
+fn is_early(error: &KrafkaError) -> bool {
+    fault::is_doubtful(error) && !fault::is_lost(error)
+}
 
 /// Everything that a cluster answered.
 struct Found {
@@ -206,25 +216,52 @@ impl Kafka {
         Ok(found)
     }
 
+    /// One end of each partition. A topic that was just made has leaders that don't know of it yet: they are asked again.
     async fn list_offsets(
         &self,
         admin: &AdminClient,
         at: &[TopicPartition],
         spec: OffsetSpec,
     ) -> Result<HashMap<TopicPartition, Result<i64, Fault>>, Fault> {
+        let (mut listed, mut open) = (HashMap::new(), at.to_vec());
+        for round in 1.. {
+            let answers = self.ask_offsets(admin, &open, spec).await?;
+            open.clear();
+            for (at, answer) in answers {
+                match answer {
+                    Err(error) if round < LEADER_ROUNDS && is_early(&error) => open.push(at),
+                    answer => {
+                        let answer = answer.map_err(|error| fault::of(&self.name, "list offsets", &error));
+                        listed.insert(at, answer);
+                    }
+                }
+            }
+            if open.is_empty() {
+                break;
+            }
+            tokio::time::sleep(LEADER_PAUSE).await;
+        }
+        Ok(listed)
+    }
+
+    async fn ask_offsets(
+        &self,
+        admin: &AdminClient,
+        at: &[TopicPartition],
+        spec: OffsetSpec,
+    ) -> Result<HashMap<TopicPartition, Result<i64, KrafkaError>>, Fault> {
         if at.is_empty() {
             return Ok(HashMap::new());
         }
         self.requests().note("ListOffsets", at.len());
         let answer =
             admin.list_offsets(at.iter().map(|at| (at.clone(), spec)), ListOffsetsOptions::default()).await;
-        let of = |error: &KrafkaError| fault::of(&self.name, "list offsets", error);
-        let mut offsets = answer.map_err(|error| of(&error))?;
+        let mut offsets = answer.map_err(|error| fault::of(&self.name, "list offsets", &error))?;
         let missing =
             || KrafkaError::protocol_kind(krafka::ProtocolErrorKind::Malformed, "no offset answered");
         let mut offset = |at: &TopicPartition| {
             let listed = offsets.remove(at).unwrap_or_else(|| Err(missing()));
-            (at.clone(), listed.map(|listed| listed.offset).map_err(|error| of(&error)))
+            (at.clone(), listed.map(|listed| listed.offset))
         };
         Ok(at.iter().map(&mut offset).collect())
     }

@@ -27,7 +27,7 @@ fn what_a_dead_side_kept_is_lost_and_nothing_else() {
     assert!(unconfirmed.contains("-confirm-lost main"), "{unconfirmed}");
 
     let ran = story.estate.ok(&["failover", "run", "-unplanned", "-confirm-lost", "main"]);
-    assert!(ran.contains("UNPLANNED FAILOVER") && ran.contains("LOST if you go on"), "{ran}");
+    assert!(ran.contains("UNPLANNED FAILOVER") && ran.contains("is taken for dead"), "{ran}");
     assert_eq!(roles(&story.estate), ("secondary".into(), 1));
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));
