@@ -112,6 +112,14 @@ impl Estate {
         })
     }
 
+    /// The replications of a pair.
+    pub fn replications_of<'a>(
+        &'a self,
+        pair: &Address,
+    ) -> impl Iterator<Item = (&'a Address, &'a Replication)> {
+        self.replications().filter(move |(_, replication)| replication.pair == *pair)
+    }
+
     /// All failover policies.
     pub fn failover_policies(&self) -> impl Iterator<Item = (&Address, &FailoverPolicy)> {
         self.resources.values().filter_map(|declared| match &declared.resource {

@@ -92,6 +92,17 @@ pub enum Query {
 }
 
 impl Query {
+    /// First and next offsets of a topic.
+    pub fn ends(cluster: &Address, topic: &str) -> Self {
+        Self::Ends { cluster: cluster.clone(), topic: topic.to_owned() }
+    }
+
+    /// How far a connector has carried; none for what is no connector.
+    pub fn carried(connector: &ObjectId) -> Option<Self> {
+        let What::Connector(name) = &connector.what else { return None };
+        Some(Self::Carried { connect: connector.place.clone(), connector: name.clone() })
+    }
+
     /// The object that is asked about.
     pub fn id(&self) -> ObjectId {
         match self {

@@ -187,16 +187,13 @@ fn neighbours(estate: &Estate, replication: &Replication, flow: &Flow) -> Neighb
 
 /// Ends and groups on both sides, and the connector.
 fn objects(flow: &Flow) -> Vec<Query> {
-    let ends =
-        |cluster: &Address, topic: &String| Query::Ends { cluster: cluster.clone(), topic: topic.clone() };
     let sides = [&flow.source, &flow.target];
     let groups = sides.into_iter().flat_map(|cluster| {
         flow.groups.iter().map(|name| Query::Group { cluster: cluster.clone(), name: name.clone() })
     });
-    let ends = flow
-        .topics
-        .iter()
-        .flat_map(|(on_source, on_target)| [ends(&flow.source, on_source), ends(&flow.target, on_target)]);
+    let ends = flow.topics.iter().flat_map(|(on_source, on_target)| {
+        [Query::ends(&flow.source, on_source), Query::ends(&flow.target, on_target)]
+    });
     groups.chain(ends).chain(flow.connector.iter().flat_map(of_connector)).collect()
 }
 

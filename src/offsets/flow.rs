@@ -140,6 +140,15 @@ impl Flow {
         })
     }
 
+    /// The offset of the source before which all of a partition was carried for certain: by what the connector has committed,
+    /// or by the last sync. None if neither says anything.
+    pub fn carried_for_certain(&self, topic: &str, partition: i32) -> Option<i64> {
+        let carried = self.carried().ok().flatten();
+        let committed = carried.and_then(|carried| carried.next.get(topic)?.get(&partition).copied());
+        let track = self.syncs.as_ref().ok().and_then(|syncs| syncs.track(topic, partition));
+        committed.max(track.and_then(|track| track.last()).map(|sync| sync.upstream + 1))
+    }
+
     /// Whether the connector is known to be stopped.
     pub fn is_stopped(&self) -> bool {
         let reading = self.connector.as_ref().and_then(|connector| self.observed.reading(connector));

@@ -53,10 +53,6 @@ fn behind(flow: &Flow, ends: &BTreeMap<String, Vec<i64>>) -> i64 {
 /// How many offsets of a partition lie between what is known to be carried and this end: by what the connector has
 /// committed, or by what the syncs tell.
 pub(super) fn behind_end(flow: &Flow, topic: &str, partition: i32, end: i64) -> i64 {
-    let carried = flow.carried().ok().flatten();
-    let committed = carried.and_then(|carried| carried.next.get(topic)?.get(&partition).copied());
-    let track = flow.syncs.as_ref().ok().and_then(|syncs| syncs.track(topic, partition));
-    let synced = track.and_then(|track| track.last()).map(|sync| sync.upstream + 1);
     let first = flow.starts.get(&(topic.to_owned(), partition)).map_or(0, |start| start.source.start);
-    (end - committed.max(synced).unwrap_or(first)).max(0)
+    (end - flow.carried_for_certain(topic, partition).unwrap_or(first)).max(0)
 }

@@ -88,7 +88,7 @@ fn moved(sources: &Sources<'_>) -> BTreeMap<ObjectId, Address> {
 
 /// The replications of the pair: their connectors belong to a failover whole.
 fn of_pair(sources: &Sources<'_>) -> BTreeSet<Address> {
-    let replications = sources.now.replications().filter(|(_, it)| it.pair == *sources.pair);
+    let replications = sources.now.replications_of(sources.pair);
     let mut of_pair: BTreeSet<Address> = replications.map(|(address, _)| address.clone()).collect();
     if sources.recipe == Recipe::Reprotect {
         let accesses = sources.now.resources.iter().filter(|(_, declared)| match &declared.resource {

@@ -125,7 +125,7 @@ fn tag(pair: &Address) -> String {
 /// The pair's replication as it would be for the drill's topic and group alone. Its internal topics have names of their own,
 /// so that the evidence of the pair's offsets stays as it is.
 fn rehearsed(estate: &Estate, pair: &Address, tag: &str, topic: &str) -> Option<Replication> {
-    let (_, replication) = estate.replications().find(|(_, it)| it.pair == *pair)?;
+    let (_, replication) = estate.replications_of(pair).next()?;
     let mut replication = replication.clone();
     replication.topics = vec![Selector(topic.to_owned())];
     replication.topics_exclude = Vec::new();

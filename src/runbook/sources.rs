@@ -1,8 +1,7 @@
 //! What a runbook is made from.
 
 use crate::estate::{
-    Address, Connector, Estate, FailoverPolicy, Object, ObjectId, Observed, Pair, Reading, Resource, Role,
-    Route,
+    Address, Connector, Estate, FailoverPolicy, Object, ObjectId, Observed, Pair, Reading, Role, Route,
 };
 use crate::offsets::{Flow, Row};
 use crate::plan::Recipe;
@@ -54,10 +53,7 @@ impl<'a> Sources<'a> {
 
     /// The pair's failover policy.
     pub(super) fn policy(&self) -> Option<&'a FailoverPolicy> {
-        self.now.resources.values().find_map(|declared| match &declared.resource {
-            Resource::FailoverPolicy(policy) if policy.pair == *self.pair => Some(policy),
-            _ => None,
-        })
+        self.now.failover_policies().map(|(_, policy)| policy).find(|policy| policy.pair == *self.pair)
     }
 
     /// The routes of the flows.

@@ -46,11 +46,7 @@ impl Waves {
 
     /// Adds a task.
     pub(super) fn task(&mut self, address: &Address, task: Task, after: &[StepId]) -> StepId {
-        self.add(address, Action::Task(task), after)
-    }
-
-    /// Adds an action.
-    pub(super) fn add(&mut self, address: &Address, action: Action, after: &[StepId]) -> StepId {
+        let action = Action::Task(task);
         let step = Step {
             id: StepId(0),
             address: address.clone(),

@@ -108,7 +108,7 @@ impl Partition<'_> {
     /// How many records lie between what was carried and the end of the active side.
     fn between(&self, target: Option<PartitionEnds>) -> Count {
         let sync = self.last_sync();
-        let certain = self.committed().max(sync.map(|sync| sync.upstream + 1)).unwrap_or_default();
+        let certain = self.flow.carried_for_certain(self.topic, self.number).unwrap_or_default();
         let certain = certain.max(self.source.start);
         let likely = self.by_the_standby(sync, target).unwrap_or_default().max(certain);
         let left = |from: i64| (self.source.end - from).max(0);
@@ -117,11 +117,6 @@ impl Partition<'_> {
 
     fn last_sync(&self) -> Option<Sync> {
         self.flow.syncs.as_ref().ok()?.track(self.topic, self.number)?.last()
-    }
-
-    fn committed(&self) -> Option<i64> {
-        let carried = self.flow.carried().ok().flatten()?;
-        carried.next.get(self.topic)?.get(&self.number).copied()
     }
 
     /// Where the standby's end stands beside the source, counted from the last sync or else from the start.

@@ -111,10 +111,8 @@ impl Asked {
 
 /// Under prefixed names clients would find other topics on the other side: what was carried is not where they look.
 fn refuse_prefixed(estate: &Estate, pair: &Address) -> Result<(), Failure> {
-    let is_prefixed = |replication: &Replication| {
-        replication.pair == *pair && matches!(replication.naming, Naming::Prefixed { .. })
-    };
-    match estate.replications().find(|(_, replication)| is_prefixed(replication)) {
+    let is_prefixed = |replication: &Replication| matches!(replication.naming, Naming::Prefixed { .. });
+    match estate.replications_of(pair).find(|(_, replication)| is_prefixed(replication)) {
         None => Ok(()),
         Some((address, _)) => Err(Failure::new(format!(
             "{address} prefixes names: behind a failover, clients would look for topics that are called otherwise there"
@@ -137,8 +135,7 @@ async fn flows(
     state: &State,
     pair: &Address,
 ) -> Vec<(Flow, Vec<Row>)> {
-    let of_pair = estate.replications().filter(|(_, replication)| replication.pair == *pair);
-    let read = of_pair.map(async |(address, _)| {
+    let read = estate.replications_of(pair).map(async |(address, _)| {
         let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
         let mut flow = flow(world, records, estate, address, starts).await?;
         if let Err(fault) = prove(records, &mut flow, PROVE).await {
@@ -156,7 +153,7 @@ async fn is_written(world: &Live, flows: &[(Flow, Vec<Row>)]) -> bool {
     for (flow, _) in flows {
         for topic in flow.topics.keys() {
             if let Ok(Some(ends)) = flow.ends(&flow.source, topic) {
-                queries.push(Query::Ends { cluster: flow.source.clone(), topic: topic.clone() });
+                queries.push(Query::ends(&flow.source, topic));
                 before.push(Reading::Present(Object::Ends(ends.clone())));
             }
         }

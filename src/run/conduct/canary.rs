@@ -1,9 +1,10 @@
 //! A record that proves that a side takes writes and gives them back.
 
+use super::wait::settled;
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Change, ClusterFacts, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, Query, TopicObject,
-    Verb, What,
+    Address, Change, ClusterFacts, Evidence, Fault, FaultKind, Object, ObjectId, Query, TopicObject, Verb,
+    What,
 };
 use crate::provider::records::{NewRecord, Scan};
 use std::collections::BTreeMap;
@@ -56,12 +57,7 @@ impl Conduct<'_> {
     }
 
     async fn change(&self, change: Change) -> Result<(), Fault> {
-        match self.world.objects.change(std::slice::from_ref(&change)).await.pop() {
-            Some(Outcome::Done(())) | None => Ok(()),
-            Some(Outcome::Failed(fault) | Outcome::Unknown(fault)) => Err(fault),
-            Some(Outcome::Moved(_)) => {
-                Err(Fault::new(FaultKind::Conflict, format!("{} changed meanwhile", change.id)))
-            }
-        }
+        let outcome = self.world.objects.change(std::slice::from_ref(&change)).await.pop();
+        outcome.map_or(Ok(()), |outcome| settled(&change, outcome))
     }
 }

@@ -1,9 +1,9 @@
 //! Refusing writes without an authorizer.
 
+use super::wait::settled;
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Change, Evidence, FENCED_MESSAGE_BYTES, Fault, FaultKind, Object, ObjectId, Outcome, Query,
-    TopicObject, TopicSetting, Verb,
+    Address, Change, Evidence, FENCED_MESSAGE_BYTES, Object, ObjectId, Query, TopicObject, TopicSetting, Verb,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,14 +49,7 @@ impl Conduct<'_> {
             })
             .collect();
         for (change, outcome) in changes.iter().zip(self.world.objects.change(&changes).await) {
-            match outcome {
-                Outcome::Done(()) => {}
-                Outcome::Failed(fault) | Outcome::Unknown(fault) => return Err(fault),
-                Outcome::Moved(_) => {
-                    let message = format!("{} changed meanwhile", change.id);
-                    return Err(Fault::new(FaultKind::Conflict, message).hint("resume the run"));
-                }
-            }
+            settled(change, outcome)?;
         }
         Ok(Evidence::Seen(format!("{} changed", changes.len())))
     }

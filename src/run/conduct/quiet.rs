@@ -16,19 +16,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 impl Conduct<'_> {
     /// Waits until the ends of all topics have stood still for a while.
     pub(super) async fn await_quiet(&self, cluster: &Address, topics: &BTreeSet<String>) -> Found {
-        let queries: Vec<Query> = (topics.iter())
-            .map(|topic| Query::Ends { cluster: cluster.clone(), topic: topic.clone() })
-            .collect();
+        let queries: Vec<Query> = topics.iter().map(|topic| Query::ends(cluster, topic)).collect();
         let (mut before, mut since, mut looks) = (None, Instant::now(), 0);
         let still = self
             .wait(PATIENCE, async || {
                 let now = self.read(&queries).await?;
                 let grown = before.as_ref().map_or(0, |before| grown(before, &now));
-                if before.is_none() || grown > 0 {
-                    since = Instant::now();
+                if before.replace(now).is_none() || grown > 0 {
+                    (since, looks) = (Instant::now(), 0);
+                } else {
+                    looks += 1;
                 }
-                looks = if before.is_none() || grown > 0 { 0 } else { looks + 1 };
-                before = Some(now);
                 if looks >= LOOKS {
                     return Ok(Look::There(since.elapsed()));
                 }
@@ -41,9 +39,7 @@ impl Conduct<'_> {
             })?;
         Ok(Evidence::Seen(format!("ends stood still for {:.1} s", still.as_secs_f64())))
     }
-}
 
-impl Conduct<'_> {
     /// Looks until records arrive in any of the topics, or the time is over: then that is said, and is no failure.
     pub(super) async fn await_writers(
         &self,
@@ -51,9 +47,7 @@ impl Conduct<'_> {
         topics: &BTreeSet<String>,
         patience: Duration,
     ) -> Found {
-        let queries: Vec<Query> = (topics.iter())
-            .map(|topic| Query::Ends { cluster: cluster.clone(), topic: topic.clone() })
-            .collect();
+        let queries: Vec<Query> = topics.iter().map(|topic| Query::ends(cluster, topic)).collect();
         let (begun, mut before) = (Instant::now(), None);
         let arrived = self
             .wait(patience + PATIENCE, async || {

@@ -41,7 +41,7 @@ impl Conduct<'_> {
         let Continuation { connector, source, target, topics, .. } = on;
         let ends = self.memory.snapshot.as_ref().and_then(|snapshot| snapshot.ends.get(source));
         let ends = ends.ok_or_else(|| unknown(source))?;
-        let query = |name: &String| Query::Ends { cluster: target.clone(), topic: name.clone() };
+        let query = |name: &String| Query::ends(target, name);
         let there = self.read(&topics.values().map(query).collect::<Vec<_>>()).await?;
         let (mut next, mut starts) = (BTreeMap::new(), Vec::new());
         for (on_source, on_target) in topics {
@@ -70,22 +70,14 @@ impl Conduct<'_> {
 
 fn unknown(source: &Address) -> Fault {
     let message = format!("where {} ended at the cut-over is not known", source.name);
-    let hint = "`leeward failback run PAIR -rebuild` carries everything anew";
+    let hint = "topics that are deleted on the other side are carried anew from their start";
     Fault::new(FaultKind::Conflict, message).hint(hint)
 }
 
 fn queries(route: &Route) -> Vec<Query> {
-    let ends =
-        |cluster: &Address, topic: &String| Query::Ends { cluster: cluster.clone(), topic: topic.clone() };
-    let sides = route
-        .topics
-        .iter()
-        .flat_map(|(on_source, on_target)| [ends(&route.source, on_source), ends(&route.target, on_target)]);
-    let carried = route.connector.as_ref().and_then(|connector| match &connector.what {
-        What::Connector(name) => {
-            Some(Query::Carried { connect: connector.place.clone(), connector: name.clone() })
-        }
-        _ => None,
-    });
-    sides.chain(carried).collect()
+    let sides = |(on_source, on_target): (&String, &String)| {
+        [Query::ends(&route.source, on_source), Query::ends(&route.target, on_target)]
+    };
+    let carried = route.connector.as_ref().and_then(Query::carried);
+    route.topics.iter().flat_map(sides).chain(carried).collect()
 }

@@ -1,9 +1,8 @@
 //! Removing what a drill leaves.
 
+use super::wait::settled;
 use super::{Conduct, Found};
-use crate::estate::{
-    Change, Evidence, Fault, FaultKind, ObjectId, Outcome, Query, Reading, SecretRef, Verb, What,
-};
+use crate::estate::{Change, Evidence, Fault, ObjectId, Query, Reading, SecretRef, Verb, What};
 use std::sync::Arc;
 
 impl Conduct<'_> {
@@ -45,13 +44,9 @@ impl Conduct<'_> {
             return;
         }
         for (change, outcome) in changes.iter().zip(self.world.objects.change(&changes).await) {
-            match outcome {
-                Outcome::Done(()) => *removed += 1,
-                Outcome::Failed(fault) | Outcome::Unknown(fault) => faults.push(fault),
-                Outcome::Moved(_) => {
-                    let message = format!("{} changed meanwhile", change.id);
-                    faults.push(Fault::new(FaultKind::Conflict, message));
-                }
+            match settled(change, outcome) {
+                Ok(()) => *removed += 1,
+                Err(fault) => faults.push(fault),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Waiting for something that is looked at again and again.
 
 use super::Conduct;
-use crate::estate::{Ends, Fault, FaultKind, Group, Object, ObjectId, Query, Reading};
+use crate::estate::{Change, Ends, Fault, FaultKind, Group, Object, ObjectId, Outcome, Query, Reading};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -60,6 +60,18 @@ impl Conduct<'_> {
             }
         }
         Ok(found)
+    }
+}
+
+/// That a change is done, or why not.
+pub(super) fn settled(change: &Change, outcome: Outcome) -> Result<(), Fault> {
+    match outcome {
+        Outcome::Done(()) => Ok(()),
+        Outcome::Failed(fault) | Outcome::Unknown(fault) => Err(fault),
+        Outcome::Moved(_) => {
+            let message = format!("{} changed meanwhile", change.id);
+            Err(Fault::new(FaultKind::Conflict, message).hint("resume the run"))
+        }
     }
 }
 
