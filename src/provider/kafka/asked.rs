@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many topics are described, and so many topics' settings are asked for, in one request.
 pub(super) const TOPICS_PER_REQUEST: usize = 1_000;
 
+/// So many groups are asked for in one request.
+pub(super) const GROUPS_PER_REQUEST: usize = 500;
+
 /// What is asked of a cluster.
 #[derive(Default)]
 pub(super) struct Asked<'a> {
@@ -92,8 +95,10 @@ pub(in crate::provider) fn count_reads(queries: &[&Query], requests: &Requests) 
         requests.note("ListGroups", 1);
     }
     if !asked.groups.is_empty() {
-        requests.note("DescribeGroups", asked.groups.len());
-        asked.groups.iter().for_each(|_| requests.note("OffsetFetch", 1));
+        for batch in asked.groups.iter().collect::<Vec<_>>().chunks(GROUPS_PER_REQUEST) {
+            requests.note("OffsetFetch", batch.len());
+            requests.note("DescribeGroups", batch.len());
+        }
     }
     if !asked.ends.is_empty() {
         requests.note("ListOffsets", asked.ends.len());

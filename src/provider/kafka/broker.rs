@@ -54,9 +54,14 @@ impl Broker {
         self.connection.send_request(api, version, write).await
     }
 
-    async fn metadata(&self, topics: Vec<&str>) -> Result<MetadataResponse> {
-        let request = MetadataRequest::for_topics(topics);
-        self.exchange(ApiKey::Metadata, METADATA_MIN, METADATA_MAX, &request).await
+    /// The names of all topics, internal ones too.
+    pub async fn topic_names(&self) -> Result<BTreeSet<String>> {
+        let answer = self.metadata(&MetadataRequest::all_topics()).await?;
+        Ok(answer.topics.into_iter().filter_map(|topic| topic.name).collect())
+    }
+
+    async fn metadata(&self, request: &MetadataRequest) -> Result<MetadataResponse> {
+        self.exchange(ApiKey::Metadata, METADATA_MIN, METADATA_MAX, request).await
     }
 
     async fn configs(&self, keys: &BTreeSet<String>, topics: Vec<&str>) -> Result<DescribeConfigsResponse> {
@@ -73,7 +78,12 @@ impl Broker {
         self.exchange(ApiKey::DescribeConfigs, DESCRIBE_CONFIGS_MIN, DESCRIBE_CONFIGS_MAX, &request).await
     }
 
-    async fn exchange<Request: VersionedEncode, Answer: VersionedDecode>(
+    /// Whether it speaks one of these versions of a message.
+    pub fn speaks(&self, api: ApiKey, least: i16, most: i16) -> bool {
+        self.version(api, least, most).is_ok()
+    }
+
+    pub async fn exchange<Request: VersionedEncode, Answer: VersionedDecode>(
         &self,
         api: ApiKey,
         least: i16,
@@ -106,7 +116,7 @@ impl Kafka {
         };
         for batch in asked.topic_batches() {
             self.requests().note("Metadata", batch.len());
-            let topics = broker.metadata(batch).await?.topics.into_iter();
+            let topics = broker.metadata(&MetadataRequest::for_topics(batch)).await?.topics.into_iter();
             shown.topics.extend(topics.filter_map(|topic| Some((topic.name.clone()?, topic))));
         }
         for (keys, batch) in asked.setting_batches() {

@@ -25,6 +25,22 @@ impl Kafka {
         if names.is_empty() {
             return Ok(HashMap::new());
         }
+        let told = self.coordinated(names).await;
+        let left: BTreeSet<&str> = names.iter().copied().filter(|name| !told.contains_key(*name)).collect();
+        let mut groups = self.read_one_by_one(admin, &left).await?;
+        groups.extend(told.into_iter().map(|(name, group)| (name, Ok(group))));
+        Ok(groups)
+    }
+
+    /// Where groups stand whose coordinator has to be found, or waited for.
+    async fn read_one_by_one(
+        &self,
+        admin: &AdminClient,
+        names: &BTreeSet<&str>,
+    ) -> std::result::Result<HashMap<String, Item<Group>>, Fault> {
+        if names.is_empty() {
+            return Ok(HashMap::new());
+        }
         self.requests().note("DescribeGroups", names.len());
         let described = admin.describe_consumer_groups(names, DescribeConsumerGroupsOptions::default());
         let mut asked = Vec::new();

@@ -6,6 +6,7 @@ mod binding;
 mod broker;
 mod change;
 mod client;
+mod coordinated;
 mod difference;
 mod fault;
 mod frame;

@@ -4,7 +4,8 @@ use crate::e2e;
 use crate::provider::contract::topic;
 use crate::provider::stage::{cluster, cluster_at};
 use leeward::estate::{
-    Change, Cluster, Comparison, Object, ObjectId, Outcome, Query, Reading, Task, TopicObject, Verb,
+    Change, Cluster, Comparison, Group, Object, ObjectId, Outcome, Query, Reading, Task, TopicObject, Verb,
+    What,
 };
 use leeward::provider::kafka::Kafka;
 use leeward::sandbox::{self, Options, Sandbox, Signal};
@@ -43,6 +44,8 @@ fn three_brokers() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(what_is_made_shows_on_every_broker(&bootstrap));
     runtime.block_on(what_is_changed_shows_wherever_one_asks(&bootstrap));
+    runtime.block_on(every_coordinator_is_asked_once_for_many_groups(&bootstrap));
+    runtime.block_on(members_are_counted_whatever_their_protocol(&bootstrap));
     stand.signal("kafka-hangzhou-2", Signal::STOP).unwrap();
     runtime.block_on(a_broker_that_hangs_does_not_matter(&bootstrap));
     stand.signal("kafka-hangzhou-2", Signal::CONT).unwrap();
@@ -92,6 +95,56 @@ async fn what_is_changed_shows_wherever_one_asks(bootstrap: &[String]) {
                 assert_eq!(Object::Topic(wanted(to)).compare(&there), Comparison::Same);
             }
         }
+    }
+}
+
+async fn every_coordinator_is_asked_once_for_many_groups(bootstrap: &[String]) {
+    let kafka = Kafka::new(&cluster(), &cluster_at(bootstrap.to_vec(), None));
+    let names: Vec<String> = (0..60).map(|at| format!("group-{at}")).collect();
+    let standing = |at: i64| Group {
+        members: 0,
+        positions: BTreeMap::from([("topic-0".to_owned(), BTreeMap::from([(0, at), (2, at + 1)]))]),
+    };
+    let id = |name: &String| ObjectId::new(&cluster(), What::Group(name.clone()));
+    let changes: Vec<Change> = (0..)
+        .zip(&names)
+        .map(|(at, name)| Change { id: id(name), verb: Verb::Create(Object::Group(standing(at))) })
+        .collect();
+    let outcomes = kafka.change(&changes.iter().collect::<Vec<_>>()).await;
+    assert_eq!(outcomes.iter().find(|outcome| **outcome != Outcome::Done(())), None);
+    let fresh = Kafka::new(&cluster(), &cluster_at(bootstrap.to_vec(), None));
+    let query = |name: &String| Query::Group { cluster: cluster(), name: name.clone() };
+    let mut queries: Vec<Query> = names.iter().map(query).collect();
+    queries.push(query(&"nobody".to_owned()));
+    let readings = fresh.read(&queries.iter().collect::<Vec<_>>()).await;
+    for (at, reading) in (0..60).zip(&readings) {
+        assert_eq!(*reading, Reading::Present(Object::Group(standing(at))));
+    }
+    assert_eq!(readings[60], Reading::Absent);
+    assert_eq!(fresh.requests().of("OffsetFetch"), 3, "one a broker");
+}
+
+async fn members_are_counted_whatever_their_protocol(bootstrap: &[String]) {
+    for protocol in ["classic", "consumer"] {
+        let group = format!("read-{protocol}");
+        let mut settings = ClientConfig::new();
+        settings.set("bootstrap.servers", bootstrap.join(",")).set("group.protocol", protocol);
+        let consumer: BaseConsumer = settings.set("group.id", &group).create().unwrap();
+        consumer.subscribe(&["topic-1"]).unwrap();
+        let begun = Instant::now();
+        while consumer.assignment().unwrap().count() == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{group} gets no partitions");
+            consumer.poll(Duration::from_millis(100));
+        }
+        let fresh = Kafka::new(&cluster(), &cluster_at(bootstrap.to_vec(), None));
+        let groups = [group.clone(), "group-1".into(), "group-2".into(), "group-3".into()];
+        let queries = groups.map(|name| Query::Group { cluster: cluster(), name });
+        let readings = fresh.read(&queries.iter().collect::<Vec<_>>()).await;
+        let members = readings.iter().map(|reading| match reading {
+            Reading::Present(Object::Group(group)) => group.members,
+            reading => panic!("{reading:?}"),
+        });
+        assert_eq!(members.collect::<Vec<_>>(), [1, 0, 0, 0], "{protocol}");
     }
 }
 
