@@ -107,7 +107,11 @@ static APPLICATION: Schema = Schema {
     blocks: &[one("stop", &HOOK), one("start", &HOOK), one("drill", &HOOK)],
     open: false,
 };
-static FENCE: Schema = attributes(&["pair", "method", "exec", "webhook", "environment", "timeout"]);
+static FENCE: Schema = Schema {
+    attributes: &["pair", "method", "exec", "webhook", "environment", "timeout"],
+    blocks: &[one("lift", &HOOK)],
+    open: false,
+};
 static FAILOVER_POLICY: Schema = Schema {
     attributes: &["pair", "applications", "fence", "rpo", "rto"],
     blocks: &[labelled("guard", &GUARD), labelled("approve", &APPROVE)],

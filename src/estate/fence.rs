@@ -9,6 +9,8 @@ pub struct Fence {
     pub pair: Address,
     /// By what means.
     pub method: FenceMethod,
+    /// What takes a fence down that a hook has put up.
+    pub lift: Option<Hook>,
 }
 
 /// The `max.message.bytes` of a topic that takes no records.

@@ -28,12 +28,17 @@ pub fn undo_of(action: &Action) -> Undo {
 
 fn of_task(task: &Task) -> Undo {
     match task {
+        // Whether a fence has a hook that takes it down is known to who plans it.
         Task::Call { occasion: Occasion::Fence, .. } => {
-            Undo::ByHand("leeward knows no hook that takes this fence down".into())
+            Undo::ByHand("leeward knows no hook that takes this fence down: it has no `lift`".into())
         }
         Task::Call { occasion: Occasion::Drill, .. } => Undo::Nothing,
         Task::Call { owner, occasion, seconds, pair, cluster } => {
-            let occasion = if *occasion == Occasion::Stop { Occasion::Start } else { Occasion::Stop };
+            let occasion = match occasion {
+                Occasion::Stop => Occasion::Start,
+                Occasion::Lift => Occasion::Fence,
+                Occasion::Start | Occasion::Fence | Occasion::Drill => Occasion::Stop,
+            };
             let (owner, seconds) = (owner.clone(), *seconds);
             let (pair, cluster) = (pair.clone(), cluster.clone());
             inverse(Action::Task(Task::Call { owner, occasion, seconds, pair, cluster }))

@@ -4,7 +4,7 @@ use super::Sources;
 use super::moving::{Moving, answers};
 use super::waves::Waves;
 use crate::estate::{Address, Application, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task};
-use crate::plan::{Action, Step, StepId};
+use crate::plan::{Action, Step, StepId, Undo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long clients are looked for on the side that has become active.
@@ -168,7 +168,7 @@ impl<'a> Cook<'a> {
     fn call(&mut self, owner: &Address, occasion: Occasion, hook: &Hook) -> StepId {
         let seconds = hook.timeout.as_secs();
         let cluster = match occasion {
-            Occasion::Start | Occasion::Drill => self.sources.new_side(),
+            Occasion::Start | Occasion::Drill | Occasion::Lift => self.sources.new_side(),
             Occasion::Stop | Occasion::Fence => self.sources.old_side(),
         };
         let (pair, cluster) = (Some(self.sources.pair.clone()), cluster.cloned());
@@ -210,11 +210,37 @@ impl<'a> Cook<'a> {
                 let task = Task::RefuseWrites { cluster: old.clone(), topics: self.sources.limits.clone() };
                 self.waves.task(address, task, &[]);
             }
-            FenceMethod::Hook(hook) => drop(self.call(address, Occasion::Fence, hook)),
+            FenceMethod::Hook(hook) => self.fence_by_hook(old, (address, fence), hook),
             FenceMethod::Access => {}
             FenceMethod::None => {
                 self.notes.push(format!("the fence is \"none\": nothing keeps writers off {}", old.name));
             }
+        }
+    }
+
+    /// Calls the user's hook; if there is one that takes the fence down, that is its opposite.
+    fn fence_by_hook(&mut self, old: &Address, (address, fence): (&Address, &Fence), hook: &Hook) {
+        let up = self.call(address, Occasion::Fence, hook);
+        if let Some(lift) = &fence.lift {
+            let (owner, seconds) = (address.clone(), lift.timeout.as_secs());
+            let (pair, cluster) = (Some(self.sources.pair.clone()), Some(old.clone()));
+            let task = Task::Call { owner, occasion: Occasion::Lift, seconds, pair, cluster };
+            self.waves.undo(up, Undo::Inverse(Box::new(Action::Task(task))));
+        }
+    }
+
+    /// The side that becomes active may have been fenced by a hook when it was left.
+    fn lift_fence(&mut self) {
+        let Some((address, Fence { method: FenceMethod::Hook(_), lift, .. })) = self.declared_fence() else {
+            return;
+        };
+        match (lift, self.sources.new_side()) {
+            (Some(lift), _) => drop(self.call(address, Occasion::Lift, lift)),
+            (None, Some(new)) if self.sources.state.epoch(self.sources.pair) > 0 => self.notes.push(format!(
+                "{address} has no `lift`: if its hook has fenced {}, let clients write there by hand",
+                new.name
+            )),
+            (None, _) => {}
         }
     }
 
@@ -225,8 +251,10 @@ impl<'a> Cook<'a> {
         self.waves.open(format!("fence {} as far as it can be", old.name));
         if answers(self.sources.observed, old) {
             self.put_up_fence(old);
-        } else if let Some((address, Fence { method: FenceMethod::Hook(hook), .. })) = self.declared_fence() {
-            self.call(address, Occasion::Fence, hook);
+        } else if let Some((address, fence)) = self.declared_fence()
+            && let FenceMethod::Hook(hook) = &fence.method
+        {
+            self.fence_by_hook(old, (address, fence), hook);
         }
         for step in self.waves.so_far() {
             self.waves.optional(step);
@@ -310,13 +338,31 @@ impl<'a> Cook<'a> {
         self.no_return = Some(self.waves.task(self.sources.pair, task, &[]));
         self.waves.open("let clients write");
         self.take(&self.moving.granted);
+        self.lift_fence();
         let Some(new) = self.sources.new_side() else { return };
         let topic = format!("leeward.canary.{}.{epoch}", self.sources.pair.name);
         let after = self.waves.so_far();
         self.waves.task(self.sources.pair, Task::Canary { cluster: new.clone(), topic }, &after);
         self.waves.open("switch names");
         self.take(&self.moving.names);
+        self.say_who_leads_clients();
         self.switched = self.waves.number();
+    }
+
+    /// Where no name leads them, clients have to be told.
+    fn say_who_leads_clients(&mut self) {
+        if !self.moving.names.is_empty() {
+            return;
+        }
+        let told = self.applications().into_iter().filter(|(_, application)| application.start.is_some());
+        let told: Vec<&str> = told.map(|(address, _)| address.name.as_str()).collect();
+        self.notes.push(match &told[..] {
+            [] => "no dns_record follows the pair, and no application has a start hook: tell clients where to go".into(),
+            told => format!(
+                "no dns_record follows the pair: start hooks tell clients where to go ({})",
+                told.join(", ")
+            ),
+        });
     }
 
     /// Old connectors go, and records flow the other way: beside the applications' start, if nothing speaks against it.

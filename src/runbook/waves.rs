@@ -1,7 +1,7 @@
 //! Steps in waves.
 
 use crate::estate::{Address, OnRemove, Task};
-use crate::plan::{Action, Expect, Step, StepId, undo_of};
+use crate::plan::{Action, Expect, Step, StepId, Undo, undo_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps that are put together wave by wave: what stands in a wave comes after all of the waves that it follows.
@@ -86,6 +86,13 @@ impl Waves {
     pub(super) fn optional(&mut self, step: StepId) {
         if let Some(step) = self.steps.get_mut(step.0 as usize) {
             step.optional = true;
+        }
+    }
+
+    /// Says what takes a step back.
+    pub(super) fn undo(&mut self, step: StepId, undo: Undo) {
+        if let Some(step) = self.steps.get_mut(step.0 as usize) {
+            step.undo = undo;
         }
     }
 

@@ -10,18 +10,19 @@ use std::time::Duration;
 
 pub(super) fn decode(r: &Reader<'_>) -> Option<Application> {
     let groups = r.optional("groups", list(text)).unwrap_or_default();
-    let required = |r: &Reader<'_>| {
-        if !r.has("exec") && !r.has("webhook") {
-            let fault = Diagnostic::error(Code::Missing, format!("{} needs \"exec\" or \"webhook\"", r.what));
-            let fault = fault.at(r.header.clone(), "neither is here");
-            r.fault(fault.help("exec = [\"program\", \"argument\"], or webhook = \"https://…\""));
-        }
-        hook(r)
-    };
-    let stop = r.inner("stop", |r, _| required(r)).pop();
-    let start = r.inner("start", |r, _| required(r)).pop();
-    let drill = r.inner("drill", |r, _| required(r)).pop();
+    let [stop, start, drill] =
+        ["stop", "start", "drill"].map(|name| r.inner(name, |r, _| required_hook(r)).pop());
     Some(Application { groups, stop, start, drill })
+}
+
+/// `exec` or `webhook`; an error if neither is there.
+pub(super) fn required_hook(r: &Reader<'_>) -> Option<Hook> {
+    if !r.has("exec") && !r.has("webhook") {
+        let fault = Diagnostic::error(Code::Missing, format!("{} needs \"exec\" or \"webhook\"", r.what));
+        let fault = fault.at(r.header.clone(), "neither is here");
+        r.fault(fault.help("exec = [\"program\", \"argument\"], or webhook = \"https://…\""));
+    }
+    hook(r)
 }
 
 /// `exec` or `webhook`; nothing if neither is there.

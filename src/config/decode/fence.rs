@@ -1,6 +1,6 @@
 //! `fence`.
 
-use super::application::hook;
+use super::application::{hook, required_hook};
 use super::read::one_of;
 use super::reader::Reader;
 use crate::config::code::Code;
@@ -45,5 +45,11 @@ pub(super) fn decode(r: &Reader<'_>) -> Option<Fence> {
             fault.help("\"access\", \"max_message_bytes\" or \"none\"; or exec = [...], or webhook = \"…\""),
         );
     }
-    Some(Fence { pair: pair?, method: method? })
+    let lift = r.inner("lift", |r, _| required_hook(r)).pop();
+    if lift.is_some() && !has_hook {
+        let fault = Diagnostic::error(Code::Conflict, format!("{} has lift and no hook", r.what));
+        let fault = fault.at(r.header.clone(), "leeward itself takes a fence of a method down");
+        r.fault(fault.help("lift belongs to exec or webhook: leave it out"));
+    }
+    Some(Fence { pair: pair?, method: method?, lift })
 }

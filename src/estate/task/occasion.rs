@@ -14,6 +14,8 @@ pub enum Occasion {
     Start,
     /// A side is fenced.
     Fence,
+    /// A fence is taken down: its side becomes active again, or the failover is taken back.
+    Lift,
     /// A drill: the application says whether it could run on the standby, and runs nothing there.
     Drill,
 }
@@ -24,6 +26,7 @@ impl fmt::Display for Occasion {
             Self::Stop => "stop",
             Self::Start => "start",
             Self::Fence => "fence",
+            Self::Lift => "lift",
             Self::Drill => "drill",
         })
     }

@@ -45,6 +45,7 @@ impl Hooks {
                     if let FenceMethod::Hook(hook) = &fence.method {
                         add(owner, Occasion::Fence, hook);
                     }
+                    fence.lift.iter().for_each(|hook| add(owner, Occasion::Lift, hook));
                 }
                 _ => {}
             }

@@ -28,7 +28,7 @@ impl Places {
 /// What a hook is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// `stop`, `start` or `fence`.
+    /// `stop`, `start`, `fence`, `lift` or `drill`.
     pub occasion: Occasion,
     /// Whose hook it is, `application.billing`.
     pub owner: Address,

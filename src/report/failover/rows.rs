@@ -133,6 +133,8 @@ fn undo(step: &Step, no_return: Option<StepId>) -> &'static str {
         _ if no_return.is_some_and(|line| step.id > line) => "",
         Undo::Inverse(action) => match &**action {
             Action::Task(Task::Call { occasion: Occasion::Start, .. }) => "start again",
+            Action::Task(Task::Call { occasion: Occasion::Lift, .. }) => "lift",
+            Action::Task(Task::Call { occasion: Occasion::Fence, .. }) => "fence again",
             Action::Task(Task::Call { .. }) => "stop again",
             Action::Task(Task::AllowWrites { .. }) => "allow again",
             Action::Task(Task::RefuseWrites { .. }) => "refuse again",

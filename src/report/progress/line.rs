@@ -114,7 +114,8 @@ fn seen(task: &Task) -> String {
         }
         Task::Call { owner, occasion: Occasion::Stop, .. } => format!("{} is stopped", owner.name),
         Task::Call { owner, occasion: Occasion::Start, .. } => format!("{} is started", owner.name),
-        Task::Call { owner, occasion: Occasion::Fence, .. } => format!("{} is up", owner.name),
+        Task::Call { owner, occasion: Occasion::Fence, .. } => format!("{owner} is up"),
+        Task::Call { owner, occasion: Occasion::Lift, .. } => format!("{owner} is down"),
         Task::Call { owner, occasion: Occasion::Drill, .. } => format!("{} is ready", owner.name),
         Task::WriteNumbered { cluster, topic, .. } => format!("{topic} is written on {}", cluster.name),
         Task::AwaitCopies { route } => format!("all has arrived on {}", route.target.name),

@@ -152,7 +152,10 @@ fn applications_fences_and_policies() {
     assert_eq!(start.call, Call::Webhook { url: Secret::new("https://ops.example.com/start") });
     assert_eq!(start.timeout, Duration::from_secs(90));
     assert_eq!(of!(estate(), "fence.orders", Fence).method, FenceMethod::MaxMessageBytes);
-    assert!(matches!(of!(estate(), "fence.hook", Fence).method, FenceMethod::Hook(_)));
+    let hook = of!(estate(), "fence.hook", Fence);
+    assert!(matches!(hook.method, FenceMethod::Hook(_)));
+    let Call::Exec { command, .. } = hook.lift.unwrap().call else { panic!("not a program") };
+    assert_eq!(command, ["./firewall", "open"]);
     let policy = of!(estate(), "failover_policy.orders", FailoverPolicy);
     assert_eq!(policy.applications, [Address::new(Kind::Application, "billing")]);
     assert_eq!(policy.fence, Some(Address::new(Kind::Fence, "orders")));

@@ -149,6 +149,9 @@ fence "orders" {
 fence "hook" {
   pair = pair.orders
   exec = ["./fence"]
+  lift {
+    exec = ["./firewall", "open"]
+  }
 }
 
 failover_policy "orders" {

@@ -231,7 +231,7 @@ pub fn sound() -> World {
     world.declare("dns.main", &[], Resource::Dns(dns()));
     let bootstrap = record("kafka.example.com.", "kafka-hangzhou.internal.");
     world.declare("dns_record.bootstrap", &["dns.main", "pair.orders"], Resource::DnsRecord(bootstrap));
-    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes };
+    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes, lift: None };
     world.declare("fence.orders", &["pair.orders"], Resource::Fence(fence));
     world.declare("failover_policy.orders", &["pair.orders"], Resource::FailoverPolicy(failover_policy()));
     world.observed.readings = readings();

@@ -1,2 +1,3 @@
 mod commit;
 pub mod drill;
+mod lift;

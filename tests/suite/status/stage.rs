@@ -74,7 +74,7 @@ fn declared() -> Estate {
     };
     let after = ["dns.main", "pair.orders"];
     declare(&mut estate, "dns_record.bootstrap", &after, Resource::DnsRecord(record));
-    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes };
+    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes, lift: None };
     declare(&mut estate, "fence.orders", &["pair.orders"], Resource::Fence(fence));
     let policy = FailoverPolicy {
         pair: address("pair.orders"),

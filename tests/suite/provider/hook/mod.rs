@@ -45,7 +45,8 @@ pub fn estate(call: Call) -> Estate {
     let application =
         Application { groups: vec!["billing".into()], stop: Some(hook.clone()), start: None, drill: None };
     declare(&mut estate, "application.billing", &[], Resource::Application(application));
-    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::Hook(hook) };
+    let lift = Some(hook.clone());
+    let fence = Fence { pair: address("pair.orders"), method: FenceMethod::Hook(hook), lift };
     declare(&mut estate, "fence.orders", &[], Resource::Fence(fence));
     estate
 }
@@ -71,6 +72,9 @@ async fn a_fence_is_a_hook_too_and_what_is_not_declared_is_refused() {
     let fenced = world.perform(&task("fence.orders", Occasion::Fence, 60)).await;
     let output = "fence fence.orders".to_owned();
     assert_eq!(fenced, Outcome::Done(Evidence::Answer { code: 0, output }));
+    let lifted = world.perform(&task("fence.orders", Occasion::Lift, 60)).await;
+    let output = "lift fence.orders".to_owned();
+    assert_eq!(lifted, Outcome::Done(Evidence::Answer { code: 0, output }));
     let refused = world.perform(&task("application.billing", Occasion::Start, 60)).await;
     let Outcome::Failed(fault) = refused else { panic!("{refused:?}") };
     assert_eq!(

@@ -1,0 +1,7 @@
+fence "f" {
+  pair   = pair.good
+  method = "access"
+  lift {
+    exec = ["./firewall", "open"]
+  }
+}
