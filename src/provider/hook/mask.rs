@@ -68,12 +68,13 @@ fn secrets_of(resource: &Resource) -> Vec<Secret> {
             DnsService::PowerDns(powerdns) => vec![powerdns.api_key.clone()],
         },
         Resource::Application(application) => {
-            application.stop.iter().chain(&application.start).flat_map(secrets_of_hook).collect()
+            let hooks = [&application.stop, &application.start, &application.drill];
+            hooks.into_iter().flatten().flat_map(secrets_of_hook).collect()
         }
-        Resource::Fence(fence) => match &fence.method {
-            FenceMethod::Hook(hook) => secrets_of_hook(hook),
-            FenceMethod::Access | FenceMethod::MaxMessageBytes | FenceMethod::None => Vec::new(),
-        },
+        Resource::Fence(fence) => {
+            let hook = if let FenceMethod::Hook(hook) = &fence.method { Some(hook) } else { None };
+            hook.into_iter().chain(&fence.lift).flat_map(secrets_of_hook).collect()
+        }
         _ => Vec::new(),
     }
 }

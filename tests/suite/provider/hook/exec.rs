@@ -1,7 +1,8 @@
 //! Programs.
 
 use super::{estate, exec, shell, stopped, task};
-use leeward::estate::{FaultKind, Occasion};
+use crate::estate::sample::declare;
+use leeward::estate::{Application, Evidence, FaultKind, Hook, Occasion, Outcome, Resource};
 use leeward::provider::{Live, Provider};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,6 +20,19 @@ LEEWARD_OWNER=application.billing
 LEEWARD_PAIR=pair.orders
 PLAIN=plain-value";
     assert_eq!(said.unwrap(), (0, expected.to_owned()));
+}
+
+/// A drill's own secret is one, too.
+#[tokio::test]
+async fn secrets_of_a_drill_are_taken_out_of_what_it_prints() {
+    let mut estate = estate(shell("true"));
+    estate.resources.clear();
+    let hook = Hook { call: shell("echo token $TOKEN"), timeout: Duration::from_secs(60) };
+    let application = Application { groups: Vec::new(), stop: None, start: None, drill: Some(hook) };
+    declare(&mut estate, "application.billing", &[], Resource::Application(application));
+    let said = Live::new(&estate).perform(&task("application.billing", Occasion::Drill, 60)).await;
+    let output = "token (sensitive)".to_owned();
+    assert_eq!(said, Outcome::Done(Evidence::Answer { code: 0, output }));
 }
 
 #[tokio::test]
