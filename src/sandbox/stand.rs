@@ -141,6 +141,16 @@ impl Sandbox {
         named(&self.layout, word)
     }
 
+    /// The same sandbox for clients that log in as the application, which may do only what an ACL grants.
+    #[must_use]
+    pub fn as_application(&self) -> Self {
+        let mut sandbox = self.clone();
+        if let Some(sasl) = &mut sandbox.layout.sasl {
+            sasl.admin = sasl.application.clone();
+        }
+        sandbox
+    }
+
     /// What every component does now.
     pub fn status(&self) -> Vec<Status> {
         let status = |component: &Component| Status {

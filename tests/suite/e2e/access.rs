@@ -56,7 +56,7 @@ impl ProducerContext for Told {
 }
 
 /// Whether the application may write a record to the topic.
-fn write(sandbox: &Sandbox, cluster: &str, topic: &str) -> Result<(), RDKafkaErrorCode> {
+pub(super) fn write(sandbox: &Sandbox, cluster: &str, topic: &str) -> Result<(), RDKafkaErrorCode> {
     let sasl = sandbox.layout().sasl.as_ref().unwrap();
     let mut config = ClientConfig::new();
     login(&mut config, &sasl.application);

@@ -1,5 +1,5 @@
-//! Clients as real ones behave: they find their cluster by a DNS name, write or read until it fails them, and look the name up
-//! again.
+//! Clients as real ones behave: they find their cluster by a DNS name or by what stands in a file, write or read until it fails
+//! them, and look again.
 
 use leeward::sandbox::{Consume, Produce, Sandbox, Transactions, consume, stream};
 use std::cell::Cell;
@@ -16,36 +16,61 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
-/// Who finds the cluster that a name leads to.
+/// Who finds the cluster that clients belong on.
 #[derive(Clone)]
 pub struct Finder {
     sandbox: Arc<Sandbox>,
-    name: String,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    /// What a DNS name leads to.
+    Name(String),
+    /// The brokers that stand in a file.
+    File(PathBuf),
 }
 
 impl Finder {
+    /// By a DNS name.
     pub fn new(sandbox: &Arc<Sandbox>, name: String) -> Self {
-        Self { sandbox: Arc::clone(sandbox), name }
+        Self { sandbox: Arc::clone(sandbox), way: Way::Name(name) }
     }
 
-    /// What each authority answers.
+    /// By the brokers that stand in a file.
+    pub fn of_file(sandbox: &Arc<Sandbox>, file: PathBuf) -> Self {
+        Self { sandbox: Arc::clone(sandbox), way: Way::File(file) }
+    }
+
+    /// What each authority answers; the cluster whose brokers stand in the file.
     pub fn answers(&self) -> Vec<String> {
-        self.sandbox.layout().zone.authorities().iter().map(|authority| self.ask(authority)).collect()
+        match &self.way {
+            Way::Name(name) => {
+                let authorities = self.sandbox.layout().zone.authorities();
+                authorities.iter().map(|authority| ask(authority, name)).collect()
+            }
+            Way::File(file) => {
+                let brokers = std::fs::read_to_string(file).unwrap_or_default();
+                let clusters = self.sandbox.layout().clusters.iter();
+                let named = clusters.filter(|cluster| cluster.bootstrap().join(",") == brokers.trim());
+                named.map(|cluster| cluster.name.clone()).collect()
+            }
+        }
     }
 
-    fn ask(&self, authority: &SocketAddr) -> String {
-        let (host, port) = (format!("@{}", authority.ip()), authority.port().to_string());
-        let arguments = ["+short", "+time=1", "+tries=1", "-p", &port, &host, &self.name, "CNAME"];
-        let answer = Command::new("dig").args(arguments).output().unwrap();
-        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
-    }
-
-    /// The cluster that the name leads to, by the first authority that knows it.
+    /// The cluster that clients are led to, by the first answer that knows it.
     pub fn cluster(&self) -> Option<String> {
         self.answers().iter().find_map(|answer| {
             ["hangzhou", "shanghai"].into_iter().find(|name| answer.contains(name)).map(ToOwned::to_owned)
         })
     }
+}
+
+fn ask(authority: &SocketAddr, name: &str) -> String {
+    let (host, port) = (format!("@{}", authority.ip()), authority.port().to_string());
+    let arguments = ["+short", "+time=1", "+tries=1", "-p", &port, &host, name, "CNAME"];
+    let answer = Command::new("dig").args(arguments).output().unwrap();
+    String::from_utf8_lossy(&answer.stdout).trim().to_owned()
 }
 
 /// A producer that never stops by itself: every record carries the next number, and each is written until it is

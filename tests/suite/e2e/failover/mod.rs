@@ -1,7 +1,11 @@
 //! Failovers of a pair whose producers and consumers never stop: nothing lost, repeated no more than foretold, clients moved.
 
 mod clients;
+mod grants;
+mod hook;
 mod planned;
+mod regular;
+mod trips;
 mod unplanned;
 
 use super::estate::Estate;
@@ -84,14 +88,23 @@ struct Told {
 
 impl Story {
     fn begin(sandbox: Sandbox, fence: &str, transactions: Option<Transactions>) -> Self {
-        let (estate, sandbox) = (Estate::new(&sandbox), Arc::new(sandbox));
-        let stopped = stopped(&estate);
-        let text = ESTATE.replace("STOPPED", stopped.to_str().unwrap()).replace("FENCE", fence);
-        estate.write("main.hcl", &text);
+        let estate = Estate::new(&sandbox);
+        Self::told(sandbox, estate, &ESTATE.replace("FENCE", fence), transactions, by_name)
+    }
+
+    /// Applies an estate, and lets clients write and read that find their cluster so.
+    fn told(
+        sandbox: Sandbox,
+        estate: Estate,
+        text: &str,
+        transactions: Option<Transactions>,
+        find: impl FnOnce(&Arc<Sandbox>, &Estate) -> Finder,
+    ) -> Self {
+        let (sandbox, stopped) = (Arc::new(sandbox), stopped(&estate));
+        estate.write("main.hcl", &text.replace("STOPPED", stopped.to_str().unwrap()));
         estate.apply();
         let topic = estate.tagged("orders-TAG");
-        let zone = sandbox.layout().zone.name.clone();
-        let finder = Finder::new(&sandbox, estate.tagged(&format!("failover-TAG.{zone}")));
+        let finder = find(&sandbox, &estate);
         // A transaction that is cut off in its middle is nobody's record: such a producer is stopped like a consumer.
         let writer_stops = transactions.map(|_| stopped.clone());
         let writer = Writer::start(&finder, &topic, 200.0, transactions, writer_stops);
@@ -113,6 +126,12 @@ impl Story {
         let read = reader.finish();
         (Told { acknowledged, read }, sandbox, estate)
     }
+}
+
+/// The pair's DNS name leads clients.
+fn by_name(sandbox: &Arc<Sandbox>, estate: &Estate) -> Finder {
+    let zone = &sandbox.layout().zone.name;
+    Finder::new(sandbox, estate.tagged(&format!("failover-TAG.{zone}")))
 }
 
 fn stopped(estate: &Estate) -> PathBuf {

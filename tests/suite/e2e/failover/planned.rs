@@ -18,23 +18,47 @@ fn transactions_move_whole() {
 }
 
 fn there_and_back(story: Story) {
+    there(&story);
+    back(&story);
+    accounted(story);
+}
+
+/// Fails over: the clients are on the other side, and nothing is left to do.
+pub fn there(story: &Story) {
     let planned = story.estate.ok(&["failover", "plan"]);
     assert!(planned.contains("PLANNED FAILOVER") && planned.contains("Nothing will be lost"), "{planned}");
     let ran = story.estate.ok(&["failover", "run", "-auto-approve"]);
     assert!(ran.contains("Failover complete!"), "{ran}");
-    assert_eq!(roles(&story.estate), ("secondary".into(), 1));
-    assert!(story.finder.answers().iter().all(|answer| answer.contains("shanghai")));
-    story.writer.await_more(200);
-    assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));
-    story.estate.has_no_changes();
+    stands(story, "secondary", 1, "shanghai");
+    let report = story.estate.ok(&["report", &latest(story)]);
+    assert!(report.contains("Planned failover of main") && report.contains("nothing lost"), "{report}");
+}
 
+/// Fails back: the clients are where they were.
+pub fn back(story: &Story) {
     let back = story.estate.ok(&["failback", "run", "-auto-approve"]);
     assert!(back.contains("Failover complete!"), "{back}");
-    assert_eq!(roles(&story.estate), ("primary".into(), 2));
-    story.writer.await_more(200);
-    assert_eq!(story.writer.writes_to().as_deref(), Some("hangzhou"));
-    story.estate.has_no_changes();
+    stands(story, "primary", 2, "hangzhou");
+}
 
+/// The roles, the names and the clients are there, and nothing is left to do.
+pub fn stands(story: &Story, side: &str, epoch: u64, cluster: &str) {
+    assert_eq!(roles(&story.estate), (side.to_owned(), epoch));
+    let answers = story.finder.answers();
+    assert!(!answers.is_empty() && answers.iter().all(|answer| answer.contains(cluster)), "{answers:?}");
+    story.writer.await_more(200);
+    assert_eq!(story.writer.writes_to().as_deref(), Some(cluster));
+    story.estate.has_no_changes();
+}
+
+/// The id of the run that began last.
+pub fn latest(story: &Story) -> String {
+    let runs: serde_json::Value = serde_json::from_str(&story.estate.ok(&["runs", "-json"])).unwrap();
+    runs[0]["run"].as_str().unwrap().to_owned()
+}
+
+/// Back on the side where it began, nothing is lost or skipped, and no more was read again than was foretold.
+pub fn accounted(story: Story) {
     let topic = story.topic.clone();
     let (told, sandbox, estate) = story.end();
     let log = everything(&sandbox, "hangzhou", &topic);
