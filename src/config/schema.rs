@@ -20,6 +20,8 @@ pub(super) struct Inner {
     pub name: &'static str,
     /// How many labels it has: 0 or 1.
     pub labels: usize,
+    /// Whether it may stand there several times with the same label, or with none.
+    pub several: bool,
     /// What it may hold.
     pub schema: &'static Schema,
 }
@@ -29,11 +31,15 @@ const fn attributes(attributes: &'static [&'static str]) -> Schema {
 }
 
 const fn one(name: &'static str, schema: &'static Schema) -> Inner {
-    Inner { name, labels: 0, schema }
+    Inner { name, labels: 0, several: false, schema }
 }
 
 const fn labelled(name: &'static str, schema: &'static Schema) -> Inner {
-    Inner { name, labels: 1, schema }
+    Inner { name, labels: 1, several: false, schema }
+}
+
+const fn several(name: &'static str, schema: &'static Schema) -> Inner {
+    Inner { name, labels: 0, several: true, schema }
 }
 
 static TLS: Schema = attributes(&["ca", "certificate", "key"]);
@@ -59,6 +65,7 @@ static MIRROR_MAKER: Schema = attributes(&[
 static RFC2136: Schema = attributes(&["server", "key_name", "key_algorithm", "key_secret"]);
 static POWERDNS: Schema = attributes(&["url", "api_key", "server_id"]);
 static HOOK: Schema = attributes(&["exec", "webhook", "environment", "timeout"]);
+static WAVE: Schema = attributes(&["pairs"]);
 static APPROVE: Schema = attributes(&["timeout"]);
 static GUARD: Schema = Schema { attributes: &[], blocks: &[], open: true };
 
@@ -114,7 +121,7 @@ static FENCE: Schema = Schema {
 };
 static FAILOVER_POLICY: Schema = Schema {
     attributes: &["pair", "applications", "fence", "rpo", "rto"],
-    blocks: &[labelled("guard", &GUARD), labelled("approve", &APPROVE)],
+    blocks: &[several("wave", &WAVE), labelled("guard", &GUARD), labelled("approve", &APPROVE)],
     open: false,
 };
 

@@ -128,6 +128,11 @@ impl Estate {
         })
     }
 
+    /// The failover policy of a pair.
+    pub fn policy_of(&self, pair: &Address) -> Option<&FailoverPolicy> {
+        self.failover_policies().map(|(_, policy)| policy).find(|policy| policy.pair() == Some(pair))
+    }
+
     /// The Connect cluster that is attached to a cluster: the first one, where there are several.
     pub fn connect_of(&self, cluster: &Address) -> Option<&Address> {
         self.connects().find(|(_, connect)| connect.cluster == *cluster).map(|(address, _)| address)

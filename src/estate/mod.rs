@@ -49,7 +49,7 @@ pub use desired::{
 pub use dns::{Dns, DnsService, PowerDns, Rfc2136, TsigAlgorithm};
 pub use dns_record::DnsRecord;
 pub use estate::{Estate, Output, Settings};
-pub use failover_policy::{Approval, FailoverPolicy};
+pub use failover_policy::{Approval, FailoverPolicy, GUARDS, KnownGuard, Moves};
 pub use fault::{Fault, FaultKind};
 pub use fence::{FENCED_MESSAGE_BYTES, Fence, FenceMethod};
 pub use graph::{Cycle, Graph};

@@ -1,6 +1,6 @@
 //! What a plan of a failover says beside its steps.
 
-use super::{ActiveSide, StepId};
+use super::{ActiveSide, Plan, Step, StepId};
 use crate::estate::{Address, GroupSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub struct Failover {
     pub epoch: u64,
     /// The waves, by what each is for; a step's `wave` counts them from 1.
     pub waves: Vec<String>,
+    /// How many waves of the plan stand before these: those of the pairs that come before, if there are several.
+    #[serde(default, skip_serializing_if = "super::step::is_zero")]
+    pub before: u32,
     /// The step behind which nothing is taken back any more; none if all of it can be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_return: Option<StepId>,
@@ -42,6 +45,17 @@ pub struct Failover {
 }
 
 impl Failover {
+    /// Whether a step belongs to it.
+    pub fn has(&self, step: &Step) -> bool {
+        let last = self.before as usize + self.waves.len();
+        step.wave > self.before && step.wave as usize <= last
+    }
+
+    /// The waves with the numbers that they have in the plan.
+    pub fn numbered(&self) -> impl Iterator<Item = (u32, &str)> {
+        (self.before + 1..).zip(self.waves.iter().map(String::as_str))
+    }
+
     /// What it is, in a few words: `planned failover of orders, hangzhou → shanghai`.
     pub fn what(&self) -> String {
         let Self { pair, recipe, from, to, .. } = self;
@@ -51,6 +65,43 @@ impl Failover {
             }
             Recipe::Reprotect => format!("{recipe} of {}, mirrored from {}", pair.name, to.cluster.name),
         }
+    }
+}
+
+/// What a plan of a failover of several pairs says beside its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InWaves {
+    /// The policy that puts the pairs together.
+    pub policy: Address,
+    /// By wave, what is said of each of its pairs. A wave begins once clients can work with all pairs of the wave before.
+    pub waves: Vec<Vec<Failover>>,
+    /// What has to be done beside it, or is left for later, whichever pair it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// How long it may take until clients can work with the last pair, in seconds: the recovery time objective.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rto: Option<u64>,
+}
+
+impl InWaves {
+    /// What it is, in a few words: `planned failover of all: orders and payments, then archive`.
+    pub fn what(&self) -> String {
+        let recipe = self.waves.iter().flatten().next().map(|failover| failover.recipe.to_string());
+        format!("{} of {}: {}", recipe.unwrap_or_default(), self.policy.name, self.order())
+    }
+
+    /// Which pairs come after which: `orders and payments, then archive`.
+    pub fn order(&self) -> String {
+        let wave = |wave: &Vec<Failover>| {
+            wave.iter().map(|failover| self.name(&failover.pair)).collect::<Vec<_>>().join(" and ")
+        };
+        self.waves.iter().map(wave).collect::<Vec<_>>().join(", then ")
+    }
+
+    /// What a pair is called among these: its name, or its address where two have one name.
+    pub fn name(&self, pair: &Address) -> String {
+        let namesakes = self.waves.iter().flatten().filter(|failover| failover.pair.name == pair.name);
+        if namesakes.count() > 1 { pair.to_string() } else { pair.name.clone() }
     }
 }
 
@@ -134,4 +185,52 @@ pub enum Loss {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_age: Option<i64>,
     },
+}
+
+/// What a plan says of failovers, be it of one pair or of several.
+impl Plan {
+    /// What it says of each pair, in the order of their steps; nothing if it is no failover.
+    pub fn failovers(&self) -> impl Iterator<Item = &Failover> {
+        let several = self.in_waves.iter().flat_map(|several| several.waves.iter().flatten());
+        self.failover.as_deref().into_iter().chain(several)
+    }
+
+    /// What it says of the pair that a step belongs to.
+    pub fn failover_of(&self, step: &Step) -> Option<&Failover> {
+        self.failovers().find(|failover| self.in_waves.is_none() || failover.has(step))
+    }
+
+    /// The steps of one of its failovers.
+    pub fn steps_of<'a>(&'a self, failover: &'a Failover) -> impl Iterator<Item = &'a Step> {
+        self.steps.iter().filter(|step| self.in_waves.is_none() || failover.has(step))
+    }
+
+    /// The recipe, if it is a failover: one for all pairs.
+    pub fn recipe(&self) -> Option<Recipe> {
+        self.failovers().next().map(|failover| failover.recipe)
+    }
+
+    /// How long it may take, in seconds.
+    pub fn rto(&self) -> Option<u64> {
+        match &self.in_waves {
+            Some(several) => several.rto,
+            None => self.failover.as_ref()?.rto,
+        }
+    }
+
+    /// How a pair's own is told from that of others: `orders/`; empty where there is one pair.
+    pub fn prefix(&self, pair: &Address) -> String {
+        self.in_waves.as_ref().map_or_else(String::new, |several| format!("{}/", several.name(pair)))
+    }
+
+    /// Every guard, by a name that no other has: `replication_lag`, or `orders/replication_lag` where there are several
+    /// pairs.
+    pub fn guards(&self) -> impl Iterator<Item = Guard> {
+        self.failovers().flat_map(|failover| {
+            let prefix = self.prefix(&failover.pair);
+            let named =
+                move |guard: &Guard| Guard { name: format!("{prefix}{}", guard.name), ..guard.clone() };
+            failover.guards.iter().map(named)
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! Steps that take the world from observed to desired.
 
-use super::{Failover, Finding, Recipe, Step};
+use super::{Failover, Finding, InWaves, Recipe, Step};
 use crate::estate::{Address, Fault, ObjectId, Owned, Position, Side};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -43,6 +43,9 @@ pub struct Plan {
     /// What it says of a failover, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failover: Option<Box<Failover>>,
+    /// What it says of a failover of several pairs, if it is one; then `failover` is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_waves: Option<Box<InWaves>>,
 }
 
 impl Plan {
@@ -51,7 +54,7 @@ impl Plan {
 
     /// Whether it is a drill's: nothing that it makes is owned from then on, and no output changes.
     pub fn is_drill(&self) -> bool {
-        self.failover.as_ref().is_some_and(|failover| failover.recipe == Recipe::Drill)
+        self.recipe() == Some(Recipe::Drill)
     }
 
     /// Whether it changes nothing, in the world or in what is owned.
@@ -73,7 +76,11 @@ impl Plan {
             PlanKind::Abort => "abort",
             PlanKind::Failover => "failover",
         };
-        self.failover.as_ref().map_or_else(|| word.to_owned(), |failover| failover.what())
+        match (&self.failover, &self.in_waves) {
+            (Some(failover), _) => failover.what(),
+            (None, Some(several)) => several.what(),
+            (None, None) => word.to_owned(),
+        }
     }
 
     /// Whether it may be applied.

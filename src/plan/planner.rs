@@ -231,6 +231,7 @@ impl<'a> Planner<'a> {
             outputs: outputs(world.estate),
             targets: world.options.targets.clone(),
             failover: None,
+            in_waves: None,
         };
         digest::identified(plan)
     }

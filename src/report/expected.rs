@@ -1,10 +1,10 @@
 //! How long the steps of a plan are expected to take: as long as their like took in earlier runs.
 
 use crate::estate::{ConnectorState, Task, What};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Failover, Plan, Step, StepId};
 use crate::report::run::{restores_clients, shuts_clients_out, told};
 use crate::run::Recording;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What earlier runs tell: the median of each sort of step, in milliseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum Bound {
 pub struct Length {
     /// All of it.
     pub total: i64,
+    /// Until clients can work on the new side; absent if it changes no roles.
+    pub open: Option<i64>,
     /// Of it, how long clients can't write; absent if it changes no roles.
     pub closed: Option<i64>,
 }
@@ -86,13 +88,23 @@ impl Expected {
 
     /// How long a plan is expected to take.
     pub fn length(&self, plan: &Plan) -> Length {
-        let mut ends: Vec<i64> = Vec::with_capacity(plan.steps.len());
+        self.measured(plan.steps.iter())
+    }
+
+    /// How long one of a plan's failovers is expected to take, from its own first step on.
+    pub fn length_of(&self, plan: &Plan, failover: &Failover) -> Length {
+        self.measured(plan.steps_of(failover))
+    }
+
+    /// How long steps take; what they need beside each other's ends is there.
+    fn measured<'a>(&self, steps: impl Iterator<Item = &'a Step>) -> Length {
+        let mut ends: HashMap<StepId, i64> = HashMap::new();
         let (mut shut, mut open) = (None, None);
-        for step in &plan.steps {
-            let needed = step.after.iter().filter_map(|after| ends.get(after.0 as usize));
+        for step in steps {
+            let needed = step.after.iter().filter_map(|after| ends.get(after));
             let begin = needed.copied().max().unwrap_or_default();
             let end = begin + self.of(step).millis;
-            ends.push(end);
+            ends.insert(step.id, end);
             if shuts_clients_out(step) {
                 shut = Some(shut.map_or(begin, |first: i64| first.min(begin)));
             }
@@ -100,8 +112,8 @@ impl Expected {
                 open = open.max(Some(end));
             }
         }
-        let total = ends.into_iter().max().unwrap_or_default();
-        Length { total, closed: open.map(|open| open - shut.unwrap_or_default()) }
+        let total = ends.into_values().max().unwrap_or_default();
+        Length { total, open, closed: open.map(|open| open - shut.unwrap_or_default()) }
     }
 }
 

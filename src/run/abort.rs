@@ -71,6 +71,7 @@ pub fn abort(plan: &Plan, progress: &Progress, state: &State) -> Result<Abort, A
         outputs: std::collections::BTreeMap::new(),
         targets: Vec::new(),
         failover: None,
+        in_waves: None,
         ..plan.clone()
     };
     Ok(Abort { plan: plan_of.identified(), doubtful, left: left(plan, progress) })

@@ -62,6 +62,7 @@ fn empty(estate: &Estate, state: &State, observed: &crate::estate::Observed) -> 
         outputs: BTreeMap::new(),
         targets: Vec::new(),
         failover: None,
+        in_waves: None,
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn drill(sources: &Sources<'_>) -> Drafted {
     let mut notes = Vec::new();
     let Some(rehearsal) = Rehearsal::of(sources.now, sources.then, sources.pair) else {
         notes.push("the pair has no replication: there is nothing to rehearse".to_owned());
-        return Drafted { waves: Waves::default(), no_return: None, notes };
+        return Drafted { waves: Waves::default(), no_return: None, reached: Vec::new(), notes };
     };
     let mut stage = Stage { sources, rehearsal, waves: Waves::default() };
     let objects = leftovers(sources.now, sources.then, sources.pair);
@@ -43,7 +43,7 @@ pub(super) fn drill(sources: &Sources<'_>) -> Drafted {
     if stage.rehearsal.names.is_empty() {
         notes.push("no name moves with the pair: DNS takes no part".to_owned());
     }
-    Drafted { waves: stage.waves, no_return: None, notes }
+    Drafted { waves: stage.waves, no_return: None, reached: Vec::new(), notes }
 }
 
 /// The plan that removes whatever drills of a pair may have left, in either direction; none if the pair has no replication.
@@ -61,6 +61,7 @@ pub fn sweep(now: &Estate, then: &Estate, state: &State, pair: &Address) -> Opti
         to: active_side(then, pair),
         epoch: state.epoch(pair),
         waves,
+        before: 0,
         no_return: None,
         guards: Vec::new(),
         groups: Vec::new(),
@@ -69,7 +70,8 @@ pub fn sweep(now: &Estate, then: &Estate, state: &State, pair: &Address) -> Opti
         rto: None,
         rpo: None,
     };
-    Some(bare(now, &Observed::default(), state, steps, failover).identified())
+    let bare = bare(now, &Observed::default(), state, steps);
+    Some(Plan { failover: Some(Box::new(failover)), ..bare }.identified())
 }
 
 /// All that drills in either direction may leave.

@@ -2,8 +2,11 @@
 
 use super::moving::Moving;
 use super::{Sources, drill, foretold, guards, moving, recipe};
-use crate::estate::{Address, Estate, Observed};
-use crate::plan::{ActiveSide, Failover, Plan, PlanError, PlanKind, Recipe, Step, active_sides, basis};
+use crate::estate::{Address, Estate, ObjectId, Observed};
+use crate::plan::{
+    ActiveSide, Deferred, Failover, Plan, PlanError, PlanKind, PlannedOutput, Recipe, Refusal, Step, StepId,
+    active_sides, basis,
+};
 use crate::state::State;
 use std::collections::BTreeMap;
 
@@ -14,6 +17,30 @@ use std::collections::BTreeMap;
 /// # Errors
 /// The estate's resources depend on each other.
 pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
+    let Child { failover, steps, refused, deferred, outputs, .. } = child(sources)?;
+    let bare = bare(sources.now, sources.observed, sources.state, steps);
+    let failover = Some(Box::new(failover));
+    let plan = Plan { failover, refused, ..bare };
+    // What could not be read stands in the way of a failover, not of its drill: a guard tells it.
+    let is_drill = sources.recipe == Recipe::Drill;
+    Ok(if is_drill { plan } else { Plan { deferred, outputs, ..plan } }.identified())
+}
+
+/// What is planned for one pair, be it alone or one of several.
+pub(super) struct Child {
+    pub failover: Failover,
+    pub steps: Vec<Step>,
+    /// The last steps before clients can work on the new side.
+    pub reached: Vec<StepId>,
+    /// What moves with the pair, and the resource that stands for it.
+    pub moved: BTreeMap<ObjectId, Address>,
+    pub refused: Vec<Refusal>,
+    pub deferred: Vec<Deferred>,
+    pub outputs: BTreeMap<String, PlannedOutput>,
+}
+
+/// Plans for one pair.
+pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
     let moving = moving::moving(sources)?;
     let guards = guards::guards(sources, &moving);
     let drafted = match sources.recipe {
@@ -22,7 +49,7 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
         Recipe::Reprotect => recipe::reprotect(sources, &moving),
         Recipe::Drill => drill::drill(sources),
     };
-    let no_return = drafted.no_return;
+    let (no_return, reached) = (drafted.no_return, drafted.reached);
     let mut notes = drafted.notes;
     if moving.drift > 0 && sources.recipe != Recipe::Drill {
         notes.push(format!(
@@ -33,7 +60,6 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
     let (waves, steps) = drafted.waves.into_parts();
     let epoch = sources.state.epoch(sources.pair);
     let stays = matches!(sources.recipe, Recipe::Reprotect | Recipe::Drill);
-    let is_drill = sources.recipe == Recipe::Drill;
     let policy = sources.policy();
     let seconds = |duration: Option<std::time::Duration>| duration.map(|duration| duration.as_secs());
     let failover = Failover {
@@ -43,6 +69,7 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
         to: active_side(sources.then, sources.pair),
         epoch: if stays { epoch } else { epoch + 1 },
         waves,
+        before: 0,
         no_return,
         guards,
         groups: foretold::groups(sources),
@@ -51,11 +78,8 @@ pub fn failover(sources: &Sources<'_>) -> Result<Plan, PlanError> {
         rto: seconds(policy.and_then(|policy| policy.rto)),
         rpo: seconds(policy.and_then(|policy| policy.rpo)),
     };
-    let bare = bare(sources.now, sources.observed, sources.state, steps, failover);
-    // What could not be read stands in the way of a failover, not of its drill: a guard tells it.
-    let Moving { refused, deferred, outputs, .. } = moving;
-    let plan = if is_drill { Plan { refused, ..bare } } else { Plan { refused, deferred, outputs, ..bare } };
-    Ok(plan.identified())
+    let Moving { moved, refused, deferred, outputs, .. } = moving;
+    Ok(Child { failover, steps, reached, moved, refused, deferred, outputs })
 }
 
 /// The side of a pair that is active in an estate.
@@ -67,13 +91,7 @@ pub(super) fn active_side(estate: &Estate, pair: &Address) -> ActiveSide {
 }
 
 /// A plan of steps in waves, and of nothing else.
-pub(super) fn bare(
-    now: &Estate,
-    observed: &Observed,
-    state: &State,
-    steps: Vec<Step>,
-    failover: Failover,
-) -> Plan {
+pub(super) fn bare(now: &Estate, observed: &Observed, state: &State, steps: Vec<Step>) -> Plan {
     Plan {
         format: Plan::FORMAT,
         id: String::new(),
@@ -89,6 +107,7 @@ pub(super) fn bare(
         findings: Vec::new(),
         outputs: BTreeMap::new(),
         targets: Vec::new(),
-        failover: Some(Box::new(failover)),
+        failover: None,
+        in_waves: None,
     }
 }

@@ -9,20 +9,6 @@ use crate::offsets::{Row, Settlement};
 use crate::plan::{Guard, Recipe, Verdict};
 use std::collections::BTreeMap;
 
-/// The guards that there are, with what each is about. A policy sets limits of those that have some; none can be left out
-/// but by `-override`.
-pub const GUARDS: [(&str, &str); 9] = [
-    ("active_answers", "the active side answers"),
-    ("standby_answers", "the standby answers"),
-    ("connectors", "every connector runs, with all its tasks"),
-    ("replication_lag", "the replication is at most max_records behind"),
-    ("groups", "every group has a position to go on from, with at most max_repeated records read again"),
-    ("readable", "everything that moves could be read"),
-    ("fence", "writers are kept off the old side"),
-    ("pending_fence", "no fence of an earlier failover is pending"),
-    ("drill_age", "if a policy asks for it: the last drill passed, at most max ago"),
-];
-
 /// The guards of a failover, and whether they hold.
 pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
     let watch = Watch { sources, moving };

@@ -13,11 +13,13 @@ mod guards;
 mod moving;
 mod recipe;
 mod rehearsal;
+mod shared;
 mod sources;
+mod together;
 mod waves;
 
 pub use commit::{commit, findings};
 pub use drill::{foretold, sweep};
 pub use failover::failover;
-pub use guards::GUARDS;
 pub use sources::Sources;
+pub use together::{Several, in_waves};

@@ -25,6 +25,8 @@ pub(super) struct Moving {
     pub names: Vec<Step>,
     /// The flow back: old connectors deleted, new ones made and started.
     pub back: Vec<Step>,
+    /// All that moves, and the resource that stands for it.
+    pub moved: BTreeMap<ObjectId, Address>,
     /// What could not be planned for.
     pub deferred: Vec<Deferred>,
     /// What can't be done.
@@ -57,6 +59,8 @@ pub(super) fn moving(sources: &Sources<'_>) -> Result<Moving, PlanError> {
             moving.drift += 1;
         }
     }
+    drop(addresses);
+    moving.moved = moved;
     Ok(moving)
 }
 

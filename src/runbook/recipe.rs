@@ -2,6 +2,7 @@
 
 use super::Sources;
 use super::moving::{Moving, answers};
+use super::rehearsal::tag;
 use super::waves::Waves;
 use crate::estate::{Address, Application, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task};
 use crate::plan::{Action, Step, StepId, Undo};
@@ -15,6 +16,8 @@ pub(super) struct Drafted {
     pub waves: Waves,
     /// The step behind which nothing is taken back.
     pub no_return: Option<StepId>,
+    /// The last steps before clients can work on the new side: names lead there, and applications were started.
+    pub reached: Vec<StepId>,
     /// What is left for later, or has to be done beside it.
     pub notes: Vec<String>,
 }
@@ -77,6 +80,7 @@ struct Cook<'a> {
     /// The number of the wave in which the roles have changed and names lead to the new side.
     switched: usize,
     no_return: Option<StepId>,
+    reached: Vec<StepId>,
     notes: Vec<String>,
 }
 
@@ -89,12 +93,13 @@ impl<'a> Cook<'a> {
             numbers: BTreeMap::new(),
             switched: 0,
             no_return: None,
+            reached: Vec::new(),
             notes: Vec::new(),
         }
     }
 
     fn done(self) -> Drafted {
-        Drafted { waves: self.waves, no_return: self.no_return, notes: self.notes }
+        Drafted { waves: self.waves, no_return: self.no_return, reached: self.reached, notes: self.notes }
     }
 
     fn take(&mut self, steps: &[Step]) {
@@ -135,6 +140,7 @@ impl<'a> Cook<'a> {
                 last.push(self.call(address, Occasion::Start, hook));
             }
         }
+        self.reached = self.waves.reached();
         let Some(new) = self.sources.new_side() else { return };
         if self.sources.is_written {
             let (cluster, seconds) = (new.clone(), CLIENTS_SECONDS);
@@ -340,7 +346,7 @@ impl<'a> Cook<'a> {
         self.take(&self.moving.granted);
         self.lift_fence();
         let Some(new) = self.sources.new_side() else { return };
-        let topic = format!("leeward.canary.{}.{epoch}", self.sources.pair.name);
+        let topic = format!("leeward.canary.{}.{epoch}", tag(self.sources.pair));
         let after = self.waves.so_far();
         self.waves.task(self.sources.pair, Task::Canary { cluster: new.clone(), topic }, &after);
         self.waves.open("switch names");

@@ -116,7 +116,7 @@ impl Rehearsal {
 }
 
 /// A pair's address in letters that every system takes in a name.
-fn tag(pair: &Address) -> String {
+pub(super) fn tag(pair: &Address) -> String {
     let text = pair.to_string().replacen("pair.", "", 1);
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     text.chars().map(plain).collect::<String>().trim_matches('-').to_owned()

@@ -53,7 +53,7 @@ impl<'a> Sources<'a> {
 
     /// The pair's failover policy.
     pub(super) fn policy(&self) -> Option<&'a FailoverPolicy> {
-        self.now.failover_policies().map(|(_, policy)| policy).find(|policy| policy.pair == *self.pair)
+        self.now.policy_of(self.pair)
     }
 
     /// The routes of the flows.

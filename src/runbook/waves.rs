@@ -106,6 +106,14 @@ impl Waves {
         self.ends.last().map(|ends| ends.iter().copied().collect()).unwrap_or_default()
     }
 
+    /// The last steps up to now: those of the open wave or, if it has none yet, those that it comes after.
+    pub(super) fn reached(&self) -> Vec<StepId> {
+        match self.ends.last().filter(|ends| !ends.is_empty()) {
+            Some(ends) => ends.iter().copied().collect(),
+            None => self.before.iter().copied().collect(),
+        }
+    }
+
     /// Takes over steps of another plan, in their order, and what they come after as far as that is taken over too.
     pub(super) fn take(&mut self, steps: &[Step], numbers: &mut BTreeMap<StepId, StepId>) {
         for step in steps {

@@ -87,7 +87,6 @@ impl Condition {
             .collect();
         let followers = followers(estate, address);
         let names = desired.iter().filter(|desired| followers.contains(&desired.address));
-        let mut policies = estate.failover_policies().filter(|(_, policy)| policy.pair == *address);
         let life = Life::of(&active, &mirrorings);
         let mut condition = Self {
             pair: address.clone(),
@@ -99,7 +98,7 @@ impl Condition {
             standby,
             epoch: known.map_or(0, |known| known.epoch),
             since: known.and_then(|known| known.since),
-            loss: Loss::of(&mirrorings, life, policies.find_map(|(_, policy)| policy.rpo)),
+            loss: Loss::of(&mirrorings, life, estate.policy_of(address).and_then(|policy| policy.rpo)),
             mirrorings,
             names: names.filter_map(|desired| NameStanding::of(desired, observed)).collect(),
             pending_fences: known.map(|known| known.pending_fences.clone()).unwrap_or_default(),

@@ -19,9 +19,7 @@ pub struct Demands {
 
 impl Demands {
     pub(super) fn of(estate: &Estate, pair: &Address) -> Self {
-        let Some((_, policy)) = estate.failover_policies().find(|(_, policy)| policy.pair == *pair) else {
-            return Self::default();
-        };
+        let Some(policy) = estate.policy_of(pair) else { return Self::default() };
         let limit = |guard: &str, name: &str| policy.guards.get(guard)?.get(name)?.parse().ok();
         Self {
             fence: policy.fence.is_some(),

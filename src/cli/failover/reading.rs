@@ -7,14 +7,14 @@ use crate::cli::planning::Planned;
 use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
 use crate::estate::{
-    Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Query, Reading, Replication, Role,
-    TopicSetting, desired,
+    Address, Estate, FENCED_MESSAGE_BYTES, GUARDS, Naming, Object, ObjectId, Query, Reading, Replication,
+    Role, TopicSetting, desired,
 };
 use crate::observe::{flow, observe, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::{Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
-use crate::runbook::{GUARDS, Sources, failover};
+use crate::runbook::{Sources, failover};
 use crate::state::State;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Read {
 impl Asked {
     /// Guards that are overridden, with the reasons.
     fn overrides(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let all = || GUARDS.map(|(name, _)| name).join(", ");
+        let all = || GUARDS.map(|guard| guard.name).join(", ");
         let mut overrides = BTreeMap::new();
         for text in &self.overrides {
             let Some((name, reason)) = text.split_once('=').filter(|(_, reason)| !reason.trim().is_empty())
@@ -49,7 +49,7 @@ impl Asked {
                 return Err(Failure::new(format!("-override {text} gives no reason"))
                     .hint(format!("write -override NAME=REASON; guards are {}", all())));
             };
-            if !GUARDS.iter().any(|(known, _)| *known == name) {
+            if !GUARDS.iter().any(|known| known.name == name) {
                 return Err(
                     Failure::new(format!("there is no guard {name}")).hint(format!("guards are {}", all()))
                 );

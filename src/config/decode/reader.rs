@@ -123,6 +123,12 @@ impl<'a> Reader<'a> {
         self.reference(name, kind)
     }
 
+    /// A list of references that must be there.
+    pub fn required_references(&self, name: &str, kind: Kind) -> Option<Vec<Address>> {
+        self.need(name);
+        self.references(name, kind)
+    }
+
     /// A list of references.
     pub fn references(&self, name: &str, kind: Kind) -> Option<Vec<Address>> {
         let (value, expression) = self.value(name)?;
@@ -179,6 +185,15 @@ impl<'a> Reader<'a> {
         self.body.get_attribute(name).is_some_and(|attribute| !attribute.value.is_null())
     }
 
+    /// True when a block of this name stands here, be it made by `dynamic`.
+    pub fn has_block(&self, name: &str) -> bool {
+        let made = |block: &hcl_edit::structure::Block| {
+            let label = block.labels.first().map(|label| label.as_str());
+            block.ident.as_str() == name || block.ident.as_str() == "dynamic" && label == Some(name)
+        };
+        self.body.blocks().any(made)
+    }
+
     /// Reads the inner blocks of a name; more than the schema allows, and labels that it does not, are faults.
     pub fn inner<T>(&self, name: &str, read: impl Fn(&Reader<'_>, Option<&str>) -> Option<T>) -> Vec<T> {
         let Some(inner) = self.schema.inner(name) else { return Vec::new() };
@@ -186,7 +201,9 @@ impl<'a> Reader<'a> {
         let mut made = Vec::new();
         let result = inner_blocks(self.body, name, &self.evaluator, &mut |block| {
             self.labelled(inner, block)?;
-            if let Some(first) = seen.insert(block.label.clone(), block.place.clone()) {
+            if let Some(first) =
+                seen.insert(block.label.clone(), block.place.clone()).filter(|_| !inner.several)
+            {
                 let which = block.label.as_ref().map(|label| format!(" \"{label}\"")).unwrap_or_default();
                 return Err(Diagnostic::error(
                     Code::Duplicate,

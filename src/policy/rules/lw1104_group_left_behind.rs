@@ -34,20 +34,20 @@ fn check(view: &View<'_>) -> Vec<Note> {
     for flow in &view.flows {
         flows.entry(&flow.replication.pair).or_default().push(flow);
     }
-    let of_policy = |policy: &FailoverPolicy| match flows.get(&policy.pair) {
-        Some(flows) => notes(view, policy, flows),
-        None => Vec::new(),
+    let of_policy = |policy: &FailoverPolicy| {
+        let pair = policy.pair()?;
+        Some(notes(view, policy, pair, flows.get(pair)?))
     };
-    view.policies().flat_map(|(_, policy)| of_policy(policy)).collect()
+    view.policies().filter_map(|(_, policy)| of_policy(policy)).flatten().collect()
 }
 
-fn notes(view: &View<'_>, policy: &FailoverPolicy, flows: &[&Flow<'_>]) -> Vec<Note> {
+fn notes(view: &View<'_>, policy: &FailoverPolicy, pair: &Address, flows: &[&Flow<'_>]) -> Vec<Note> {
     let mut notes = Vec::new();
     for declared in policy.applications.iter().filter_map(|address| view.estate.resources.get(address)) {
         let Resource::Application(Application { groups, .. }) = &declared.resource else { continue };
         let left = groups.iter().filter(|group| !flows.iter().any(|flow| flow.groups.covers(group)));
         notes.extend(left.map(|group| {
-            let message = format!("no replication of {} carries its group {group}", policy.pair);
+            let message = format!("no replication of {pair} carries its group {group}");
             Note::at(declared, message).help("add it to the groups of the replication")
         }));
     }

@@ -32,8 +32,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(view: &View<'_>) -> Vec<Note> {
     let mut objectives: BTreeMap<&Address, (&Address, Duration)> = BTreeMap::new();
     for (declared, policy) in view.policies() {
-        if let Some(rto) = policy.rto {
-            let objective = objectives.entry(&policy.pair).or_insert((&declared.address, rto));
+        if let (Some(pair), Some(rto)) = (policy.pair(), policy.rto) {
+            let objective = objectives.entry(pair).or_insert((&declared.address, rto));
             if rto < objective.1 {
                 *objective = (&declared.address, rto);
             }

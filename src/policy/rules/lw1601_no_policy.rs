@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>) -> Vec<Note> {
-    let named: BTreeSet<&Address> = view.policies().map(|(_, policy)| &policy.pair).collect();
+    let named: BTreeSet<&Address> = view.policies().filter_map(|(_, policy)| policy.pair()).collect();
     let without = view.pairs().filter(|(declared, _)| !named.contains(&declared.address));
     without
         .map(|(declared, _)| {

@@ -35,6 +35,7 @@ fn check(view: &View<'_>) -> Vec<Note> {
 }
 
 fn note(view: &View<'_>, declared: &Declared, policy: &FailoverPolicy) -> Option<Note> {
+    let pair = policy.pair()?;
     let fence = policy.fence.as_ref().and_then(|fence| view.estate.resources.get(fence));
     let method = fence.and_then(|fence| match &fence.resource {
         Resource::Fence(Fence { method, .. }) => Some(method),
@@ -43,7 +44,7 @@ fn note(view: &View<'_>, declared: &Declared, policy: &FailoverPolicy) -> Option
     let message = match method {
         Some(FenceMethod::MaxMessageBytes | FenceMethod::Hook(_)) => return None,
         Some(FenceMethod::None) => "its fence is none: clients that stay may go on writing to the old side",
-        Some(FenceMethod::Access) | None if is_fenced_by_access(view, &policy.pair) => return None,
+        Some(FenceMethod::Access) | None if is_fenced_by_access(view, pair) => return None,
         Some(FenceMethod::Access) => {
             "its fence is access, and no access of the pair gives WRITE on the active side only"
         }

@@ -1,30 +1,49 @@
 //! The waves of a failover as a Mermaid flowchart: which wave waits for which.
 
 use super::rows::rows;
-use crate::plan::Plan;
+use crate::plan::{Failover, Plan};
 use crate::report::expected::Expected;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// The waves as a flowchart; nothing for a plan that has none.
+/// The waves as a flowchart, those of each of several pairs in a box; nothing for a plan that has none.
 pub fn mermaid(plan: &Plan) -> String {
-    let Some(failover) = &plan.failover else { return String::new() };
-    let line = plan.steps.iter().find(|step| Some(step.id) == failover.no_return).map(|step| step.wave);
+    if plan.recipe().is_none() {
+        return String::new();
+    }
+    let lines = plan.failovers().filter_map(|failover| plan.steps.get(failover.no_return?.0 as usize));
+    let lines: BTreeSet<u32> = lines.map(|step| step.wave).collect();
     let mut text = String::from("flowchart TD\n");
-    for (at, title) in (1..).zip(&failover.waves) {
-        let steps: Vec<String> =
-            rows(plan, at, &Expected::default()).iter().map(|row| plain(&row.what)).collect();
-        let _ = writeln!(text, "  w{at}[\"<b>{at} {}</b><br/>{}\"]", plain(title), steps.join("<br/>"));
+    if let Some(failover) = &plan.failover {
+        boxes(&mut text, plan, failover, "  ");
+    }
+    for (at, wave) in plan.in_waves.iter().flat_map(|several| (1..).zip(&several.waves)) {
+        for failover in wave {
+            let name = plain(plan.prefix(&failover.pair).trim_end_matches('/'));
+            let _ = writeln!(text, "  subgraph p{}[\"wave {at}: {name}\"]", failover.before);
+            boxes(&mut text, plan, failover, "    ");
+            text.push_str("  end\n");
+        }
     }
     for (from, to) in edges(plan) {
-        let words = if line == Some(to) { "|point of no return|" } else { "" };
+        let words = if lines.contains(&to) { "|point of no return|" } else { "" };
         let _ = writeln!(text, "  w{from} -->{words} w{to}");
     }
-    if let Some(line) = line {
+    if !lines.is_empty() {
         text.push_str("  classDef return stroke:#b3261e,stroke-width:2px\n");
-        let _ = writeln!(text, "  class w{line} return");
+        let lines: Vec<String> = lines.iter().map(|line| format!("w{line}")).collect();
+        let _ = writeln!(text, "  class {} return", lines.join(","));
     }
     text
+}
+
+fn boxes(text: &mut String, plan: &Plan, failover: &Failover, indent: &str) {
+    for (at, title) in failover.numbered() {
+        let steps: Vec<String> =
+            rows(plan, at, &Expected::default()).iter().map(|row| plain(&row.what)).collect();
+        let (number, title) = (at - failover.before, plain(title));
+        let _ = writeln!(text, "{indent}w{at}[\"<b>{number} {title}</b><br/>{}\"]", steps.join("<br/>"));
+    }
 }
 
 /// Which wave comes after which, without what follows from the rest.

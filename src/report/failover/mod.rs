@@ -3,6 +3,7 @@
 mod markdown;
 mod mermaid;
 mod rows;
+mod several;
 mod text;
 
 pub use markdown::markdown;

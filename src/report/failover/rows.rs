@@ -25,7 +25,8 @@ struct Sort<'a> {
 
 /// The rows of a wave.
 pub(super) fn rows(plan: &Plan, wave: u32, expected: &Expected) -> Vec<Row> {
-    let no_return = plan.failover.as_ref().and_then(|failover| failover.no_return);
+    let first = plan.steps.iter().find(|step| step.wave == wave);
+    let no_return = first.and_then(|step| plan.failover_of(step)?.no_return);
     let row = |(what, steps): (String, Vec<&Step>)| {
         let takes = steps.iter().map(|step| expected.of(step)).max_by_key(|takes| takes.millis);
         // The last wave of a drill removes all of it, whatever became of the others.

@@ -1,6 +1,7 @@
 //! The plan of a failover as text.
 
 use super::rows::{Row, rows, shown};
+use super::several;
 use crate::estate::{GroupSet, Task};
 use crate::plan::{Action, Failover, Guard, Loss, Plan, Recipe, Step, Verdict};
 use crate::report::expected::{Expected, Length};
@@ -23,29 +24,47 @@ pub fn text(plan: &Plan, expected: &Expected) -> String {
 
 /// The same, `width` characters wide.
 pub fn text_in(plan: &Plan, expected: &Expected, width: usize) -> String {
-    let Some(failover) = &plan.failover else { return String::new() };
+    let mut lines = match (&plan.failover, &plan.in_waves) {
+        (Some(failover), _) => of_pair(plan, failover, expected, width),
+        (None, Some(several)) => several::lines(plan, several, expected, width),
+        (None, None) => return String::new(),
+    };
+    let notes = match &plan.in_waves {
+        Some(several) => several.notes.as_slice(),
+        None => plan.failover.as_ref().map(|failover| failover.notes.as_slice()).unwrap_or_default(),
+    };
+    for refused in &plan.refused {
+        lines.extend(fitted("  ✗ ", &format!("{}: {}", refused.object, refused.reason), width));
+    }
+    lines.extend(noted(notes, width));
+    lines.join("\n") + "\n"
+}
+
+/// What is planned for one pair, but for its notes.
+pub(super) fn of_pair(plan: &Plan, failover: &Failover, expected: &Expected, width: usize) -> Vec<String> {
     let mut lines = fitted("", &title(failover), width);
     for sentence in cost(failover).lines() {
         lines.extend(fitted("", sentence, width));
     }
-    lines.extend(fitted("", &time(plan, failover, expected.length(plan)), width));
+    lines.extend(fitted("", &time(plan, failover, expected.length_of(plan, failover)), width));
     lines.push(String::new());
     lines.extend(waves(plan, failover, expected, width));
     lines.extend(groups(&failover.groups));
     lines.push(String::new());
-    lines.extend(guards(failover, width));
-    for refused in &plan.refused {
-        lines.extend(fitted("  ✗ ", &format!("{}: {}", refused.object, refused.reason), width));
-    }
-    if !failover.notes.is_empty() {
-        lines.push(String::new());
-        lines.extend(failover.notes.iter().flat_map(|note| fitted("  note: ", note, width)));
-    }
-    lines.join("\n") + "\n"
+    lines.extend(guards(failover, &plan.prefix(&failover.pair), width));
+    lines
+}
+
+pub(super) fn noted(notes: &[String], width: usize) -> Vec<String> {
+    let lines = notes.iter().flat_map(|note| fitted("  note: ", note, width));
+    std::iter::once(String::new()).filter(|_| !notes.is_empty()).chain(lines).collect()
 }
 
 /// What is true once a failover is done.
 pub fn done(plan: &Plan) -> String {
+    if let Some(several) = &plan.in_waves {
+        return several::done(several);
+    }
     let Some(failover) = &plan.failover else { return "Done.".into() };
     let (pair, to) = (&failover.pair, &failover.to);
     match failover.recipe {
@@ -58,9 +77,9 @@ pub fn done(plan: &Plan) -> String {
     }
 }
 
-/// The guards that stop it.
-pub fn stops(plan: &Plan) -> Vec<&Guard> {
-    plan.failover.iter().flat_map(|failover| &failover.guards).filter(|guard| guard.stops()).collect()
+/// The guards that stop it, by names that no two have.
+pub fn stops(plan: &Plan) -> Vec<Guard> {
+    plan.guards().filter(Guard::stops).collect()
 }
 
 /// What it is, in one line.
@@ -123,9 +142,13 @@ pub(super) fn cost(failover: &Failover) -> String {
     }
 }
 
+/// `12 s`: no more is known before.
+pub(super) fn about(millis: i64) -> String {
+    took((millis.max(1_000) + 500) / 1_000 * 1_000).replace(".0 s", " s")
+}
+
 /// How long it takes, and how long clients can't write.
 pub(super) fn time(plan: &Plan, failover: &Failover, length: Length) -> String {
-    let about = |millis: i64| took((millis.max(1_000) + 500) / 1_000 * 1_000).replace(".0 s", " s");
     let objectives: Vec<String> = [("RTO", failover.rto), ("RPO", failover.rpo)]
         .into_iter()
         .filter_map(|(name, seconds)| Some(format!("{name} {}", bound(seconds?))))
@@ -133,7 +156,8 @@ pub(super) fn time(plan: &Plan, failover: &Failover, length: Length) -> String {
     let objectives =
         if objectives.is_empty() { String::new() } else { format!(" ({})", objectives.join(", ")) };
     let is_asked = |step: &Step| matches!(step.action, Action::Task(Task::Approve { .. }));
-    let asked = if plan.steps.iter().any(is_asked) { ", and as long as you take to approve" } else { "" };
+    let asked =
+        if plan.steps_of(failover).any(is_asked) { ", and as long as you take to approve" } else { "" };
     match (failover.recipe, length.closed) {
         (Recipe::Planned, Some(closed)) => format!(
             "About {}, of which clients can't write for about {}{objectives}{asked}.",
@@ -152,20 +176,23 @@ pub(super) fn time(plan: &Plan, failover: &Failover, length: Length) -> String {
 /// The steps by wave; many of one sort are told as one.
 fn waves(plan: &Plan, failover: &Failover, expected: &Expected, width: usize) -> Vec<String> {
     let room = width.saturating_sub(STEP + TAKES + UNDO + 4);
-    let mut lines = vec![format!("wave  {:<room$}  {:<TAKES$}  undo", "step", "takes")];
+    // Of several pairs the waves are theirs.
+    let word = if plan.in_waves.is_some() { "part" } else { "wave" };
+    let mut lines = vec![format!("{word}  {:<room$}  {:<TAKES$}  undo", "step", "takes")];
     let line = plan.steps.iter().find(|step| Some(step.id) == failover.no_return).map(|step| step.wave);
     let mut flushes = false;
-    for (at, title) in (1..).zip(&failover.waves) {
+    for (at, title) in failover.numbered() {
         if line == Some(at) {
             lines.push(rule("point of no return", width));
         }
+        let number = at - failover.before;
         let rows = rows(plan, at, expected);
         flushes |= rows.iter().any(|row| shown(row.takes).contains("flush"));
         if rows.is_empty() {
-            lines.push(format!("{at:>4}  {title}"));
+            lines.push(format!("{number:>4}  {title}"));
         }
         for (index, row) in rows.iter().enumerate() {
-            let number = if index == 0 { format!("{at:>4}") } else { "    ".into() };
+            let number = if index == 0 { format!("{number:>4}") } else { "    ".into() };
             lines.extend(row_lines(&number, row, room));
         }
     }
@@ -224,7 +251,7 @@ pub(in crate::report) fn sure(group: &GroupSet) -> String {
     }
 }
 
-fn guards(failover: &Failover, width: usize) -> Vec<String> {
+fn guards(failover: &Failover, prefix: &str, width: usize) -> Vec<String> {
     let guards = &failover.guards;
     // A drill tells how the guards of a failover stand, and none of them stops it.
     let is_drill = failover.recipe == Recipe::Drill;
@@ -241,7 +268,7 @@ fn guards(failover: &Failover, width: usize) -> Vec<String> {
         match &guard.overridden {
             Some(reason) => lines.extend(fitted("      ", &format!("overridden: {reason}"), width)),
             None if is_drill => {}
-            None => lines.push(format!("      -override {}=\"why\"", guard.name)),
+            None => lines.push(format!("      -override {prefix}{}=\"why\"", guard.name)),
         }
     }
     lines

@@ -1,6 +1,6 @@
 //! The first line of a run's live screen.
 
-use crate::plan::{Failover, Step};
+use crate::plan::{Failover, InWaves, Step};
 use crate::run::{Run, Status};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -10,8 +10,10 @@ use std::time::Duration;
 pub struct Heading {
     /// What it is about, before the run's id: `failover orders  epoch 5`; empty if it is no failover.
     title: String,
-    /// How many steps are left of each wave.
+    /// How many steps are left of each wave; of several pairs, of each wave of pairs.
     left: Vec<usize>,
+    /// Which of these each wave of the plan belongs to.
+    of: Vec<usize>,
     /// The recovery time objective, in seconds.
     rto: Option<u64>,
     /// How long ago the run was begun.
@@ -21,13 +23,16 @@ pub struct Heading {
 impl Heading {
     /// The heading of a run as it stands.
     pub fn of(run: &Run) -> Self {
-        let Some(failover) = &run.plan.failover else { return Self::default() };
-        let mut heading = Self {
-            title: format!("{} {}  epoch {}", word(failover), failover.pair.name, failover.epoch),
-            left: vec![0; failover.waves.len()],
-            rto: failover.rto,
-            age: Duration::ZERO,
+        let Some(first) = run.plan.failovers().next() else { return Self::default() };
+        let (title, of) = match &run.plan.in_waves {
+            None => {
+                let title = format!("{} {}  epoch {}", word(first), first.pair.name, first.epoch);
+                (title, (0..first.waves.len()).collect())
+            }
+            Some(several) => (format!("{} {}", word(first), several.policy.name), waves_of(several)),
         };
+        let left = vec![0; of.last().map_or(0, |last| last + 1)];
+        let mut heading = Self { title, left, of, rto: run.plan.rto(), age: Duration::ZERO };
         for (step, status) in run.plan.steps.iter().zip(run.progress.statuses()) {
             if let (Some(left), true) = (heading.wave(step), *status != Status::Done) {
                 *left += 1;
@@ -41,7 +46,8 @@ impl Heading {
 
     /// How many steps of this step's wave are left.
     fn wave(&mut self, step: &Step) -> Option<&mut usize> {
-        self.left.get_mut((step.wave as usize).checked_sub(1)?)
+        let of = *self.of.get((step.wave as usize).checked_sub(1)?)?;
+        self.left.get_mut(of)
     }
 
     /// Notes that a step has come to its end.
@@ -76,6 +82,12 @@ impl Heading {
         let elapsed = minutes(elapsed.as_secs());
         self.rto.map_or_else(|| elapsed.clone(), |rto| format!("{elapsed} of {} (RTO)", minutes(rto)))
     }
+}
+
+/// For each wave of the plan, the wave of pairs that it belongs to.
+fn waves_of(several: &InWaves) -> Vec<usize> {
+    let waves = several.waves.iter().map(|wave| wave.iter().map(|failover| failover.waves.len()).sum());
+    waves.enumerate().flat_map(|(at, number): (usize, usize)| std::iter::repeat_n(at, number)).collect()
 }
 
 const fn word(failover: &Failover) -> &'static str {

@@ -1,6 +1,8 @@
 //! What every form of a report says in the same words.
 
-use super::model::{Attempt, Objective, Outcome, Report, StepOutcome, StepTold, Wave};
+use super::model::{
+    About, Attempt, Group, Lost, Objective, Outcome, PairTold, Report, Snapshot, StepOutcome, StepTold, Wave,
+};
 use crate::plan::{Guard, Loss, StepId, Verdict};
 use crate::report::figures::{bound, counted, grouped, lasted, took};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +78,7 @@ const fn kept(met: Option<bool>) -> &'static str {
 pub(super) fn figures(report: &Report) -> Vec<(&'static str, String)> {
     let times = &report.times;
     let mut figures = Vec::new();
-    if report.failover.is_some() {
+    if report.failover.is_some() || report.policy.is_some() {
         let closed = times
             .closed
             .map_or_else(String::new, |closed| format!(", clients could not write for {}", took(closed)));
@@ -100,6 +102,65 @@ pub(super) fn figures(report: &Report) -> Vec<(&'static str, String)> {
         format!("{} = {} own + {} waits{paused}", took(times.total), took(times.own), took(times.waits));
     figures.push(("time", sum));
     figures
+}
+
+/// What each of several pairs is told by: these heads over the cells of [`pair`].
+pub(super) const PAIR_HEADS: [&str; 7] =
+    ["pair", "wave", "way", "restored after", "no writes for", "lost", "steps"];
+
+/// What came of one pair of several, a cell for each of [`PAIR_HEADS`].
+pub(super) fn pair(told: &PairTold) -> [String; 7] {
+    let About { from, to, .. } = &told.about;
+    let none = || "–".to_owned();
+    let since = told.restored.zip(told.begun).map(|(at, begun)| at - begun);
+    let restored = since.map_or_else(none, |took_it| format!("{}{}", took(took_it), allowed(told.rto)));
+    let loss = |loss: &Lost| format!("{}{}", lost(loss.seen, &loss.foretold), allowed(loss.rpo));
+    [
+        told.name.clone(),
+        told.wave.to_string(),
+        format!("{} → {}", from.cluster.name, to.cluster.name),
+        restored,
+        told.closed.map_or_else(none, took),
+        told.loss.as_ref().filter(|_| told.begun.is_some()).map_or_else(none, loss),
+        match told.begun {
+            None => "not begun".into(),
+            Some(_) => format!("{} of {}", told.done, told.steps),
+        },
+    ]
+}
+
+/// The groups by what they are called: `billing`, or `orders/billing` where there are several pairs.
+pub(super) fn groups(report: &Report) -> Vec<(String, &Group)> {
+    let of_pairs = report.pairs.iter().flat_map(|pair| {
+        pair.groups.iter().map(move |group| (format!("{}/{}", pair.name, group.group), group))
+    });
+    report.groups.iter().map(|group| (group.group.clone(), group)).chain(of_pairs).collect()
+}
+
+/// The snapshots, each under a heading.
+pub(super) fn snapshots(report: &Report) -> Vec<(String, &Snapshot)> {
+    let own = report.snapshot.iter().map(|taken| (format!("Where all logs ended at {:.0}", taken.at), taken));
+    let of_pairs = report.pairs.iter().filter_map(|pair| {
+        let taken = pair.snapshot.as_ref()?;
+        Some((format!("Where the logs of {} ended at {:.0}", pair.name, taken.at), taken))
+    });
+    own.chain(of_pairs).collect()
+}
+
+/// What a wave is for, with its pair where there are several.
+pub(super) fn purpose(wave: &Wave) -> String {
+    match &wave.pair {
+        Some(pair) => format!("{pair}: {}", wave.title),
+        None => wave.title.clone(),
+    }
+}
+
+/// What stands on the line before a wave behind which nothing is taken back.
+pub(super) fn line_of(wave: &Wave) -> String {
+    match &wave.pair {
+        Some(pair) => format!("point of no return of {pair}"),
+        None => "point of no return".to_owned(),
+    }
 }
 
 fn lost(seen: Option<i64>, foretold: &Loss) -> String {

@@ -1,8 +1,11 @@
 //! The report as one HTML page that needs nothing else: no network, no script.
 
-use super::draw::{Line, Shown, figures, foretold, guard_sign, objective, origin, sign, title, verdict};
+use super::draw::{
+    self, Line, PAIR_HEADS, Shown, figures, foretold, guard_sign, line_of, objective, origin, purpose, sign,
+    snapshots, title, verdict,
+};
 use super::markup::Markup;
-use super::model::{Outcome, Report, StepOutcome, Wave};
+use super::model::{Outcome, PairTold, Report, Snapshot, StepOutcome, Wave};
 use crate::plan::Verdict;
 use crate::report::failover::{repeated, sure};
 use crate::report::figures::{counted, grouped, took};
@@ -14,6 +17,7 @@ pub fn html(report: &Report) -> String {
     let parts = [
         head(report),
         cards(report),
+        pairs(report),
         timeline(report),
         list("What is left", &report.left),
         list("Notes", &report.notes),
@@ -81,15 +85,16 @@ fn cards(report: &Report) -> Markup {
         let under = format!("{}; {}", foretold(&loss.foretold), loss.why);
         cards.push(card("Records lost", &value, &objective("RPO", loss.rpo), &under));
     }
-    if !report.groups.is_empty() {
+    let groups = draw::groups(report);
+    if !groups.is_empty() {
         let sum = |set: Option<&crate::estate::GroupSet>| set.map_or(0, |set| set.repeated_at_most);
         let set: i64 =
-            report.groups.iter().map(|group| sum(group.set.as_ref().or(group.foretold.as_ref()))).sum();
+            groups.iter().map(|(_, group)| sum(group.set.as_ref().or(group.foretold.as_ref()))).sum();
         let value = match set {
             0 => "0".into(),
             most => format!("≤ {}", grouped(usize::try_from(most).unwrap_or(0))),
         };
-        cards.push(card("Records repeated", &value, "", &counted(report.groups.len(), "group")));
+        cards.push(card("Records repeated", &value, "", &counted(groups.len(), "group")));
     }
     let under = format!("of {}; the rest waited for others", took(times.total));
     cards.push(card("leeward's own time", &took(times.own), "", &under));
@@ -105,6 +110,12 @@ fn card(name: &str, value: &str, aside: &str, under: &str) -> Markup {
     let value = Markup::all([el("span", "", t(value)), el("span", class, t(aside))]);
     let parts = [el("h2", "", t(name)), el("p", "value", value), el("p", "under", t(under))];
     el("div", "card", Markup::all(parts))
+}
+
+/// What came of each of several pairs.
+fn pairs(report: &Report) -> Markup {
+    let row = |pair: &PairTold| draw::pair(pair).iter().map(|cell| t(cell)).collect();
+    table("Pairs", &PAIR_HEADS, report.pairs.iter().map(row).collect())
 }
 
 fn timeline(report: &Report) -> Markup {
@@ -154,11 +165,11 @@ fn timeline(report: &Report) -> Markup {
 fn wave_rows(wave: &Wave, report: &Report, shown: &Shown, total: i64) -> Vec<Markup> {
     let mut rows = Vec::new();
     if wave.no_return {
-        rows.push(el("div", "noreturn", t("point of no return")));
+        rows.push(el("div", "noreturn", t(&line_of(wave))));
     }
     if wave.number > 0 {
         let number = wave.number.to_string();
-        rows.push(el("div", "wave", Markup::all([el("b", "", t(&number)), t(" "), t(&wave.title)])));
+        rows.push(el("div", "wave", Markup::all([el("b", "", t(&number)), t(" "), t(&purpose(wave))])));
     }
     rows.extend(shown.lines(wave).iter().map(|line| step_row(line, report, total)));
     rows
@@ -221,10 +232,10 @@ fn table(title: &str, heads: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
 }
 
 fn groups(report: &Report) -> Markup {
-    let rows = report.groups.iter().map(|group| {
+    let rows = draw::groups(report).into_iter().map(|(name, group)| {
         let told = |set: &Option<crate::estate::GroupSet>| set.as_ref().map_or_else(|| "–".into(), repeated);
         let how = group.set.as_ref().map_or_else(|| "was not set".into(), sure);
-        vec![t(&group.group), t(&told(&group.foretold)), t(&told(&group.set)), t(&how)]
+        vec![t(&name), t(&told(&group.foretold)), t(&told(&group.set)), t(&how)]
     });
     let heads = ["group", "repeats, foretold", "repeats, as set", "how sure"];
     table("Consumer groups: records read again", &heads, rows.collect())
@@ -272,13 +283,17 @@ fn hooks(report: &Report) -> Markup {
 }
 
 fn ends(report: &Report) -> Markup {
-    let Some(snapshot) = &report.snapshot else { return Markup::default() };
-    let sides = snapshot.sides.iter().map(|side| {
-        let ends = grouped(usize::try_from(side.ends).unwrap_or_default());
-        vec![t(&side.cluster.name), t(&grouped(side.topics)), t(&grouped(side.partitions)), t(&ends)]
-    });
-    let silent =
-        snapshot.silent.iter().map(|(place, why)| vec![t(&place.to_string()), t("silent"), t(""), t(why)]);
-    let heads = ["cluster", "topics", "partitions", "offsets together"];
-    table(&format!("Where all logs ended at {:.0}", snapshot.at), &heads, sides.chain(silent).collect())
+    let snapshot = |(title, snapshot): (String, &Snapshot)| {
+        let sides = snapshot.sides.iter().map(|side| {
+            let ends = grouped(usize::try_from(side.ends).unwrap_or_default());
+            vec![t(&side.cluster.name), t(&grouped(side.topics)), t(&grouped(side.partitions)), t(&ends)]
+        });
+        let silent = snapshot
+            .silent
+            .iter()
+            .map(|(place, why)| vec![t(&place.to_string()), t("silent"), t(""), t(why)]);
+        let heads = ["cluster", "topics", "partitions", "offsets together"];
+        table(&title, &heads, sides.chain(silent).collect())
+    };
+    Markup::all(snapshots(report).into_iter().map(snapshot))
 }

@@ -1,6 +1,8 @@
 //! The report as Markdown, for an incident's record.
 
-use super::draw::{Shown, figures, guard_sign, origin, sign, step_took, title, verdict};
+use super::draw::{
+    self, PAIR_HEADS, Shown, figures, guard_sign, origin, sign, snapshots, step_took, title, verdict,
+};
 use super::model::{Report, StepTold};
 use crate::report::failover::{repeated, sure};
 use crate::report::figures::{counted, grouped, took};
@@ -13,6 +15,8 @@ pub fn markdown(report: &Report) -> String {
     let _ = writeln!(text, "**{}**\n", escaped(&verdict(report)));
     let rows = figures(report).into_iter().map(|(name, figure)| vec![name.to_owned(), escaped(&figure)]);
     table(&mut text, "", &["", ""], rows.collect());
+    let told = report.pairs.iter().map(|pair| draw::pair(pair).iter().map(|cell| escaped(cell)).collect());
+    table(&mut text, "Pairs", &PAIR_HEADS, told.collect());
     let reached = report.times.milestones.iter().map(|reached| vec![reached.what.clone(), took(reached.at)]);
     table(&mut text, "What was reached when", &["", "after"], reached.collect());
     timeline(&mut text, report);
@@ -71,10 +75,10 @@ fn timeline(text: &mut String, report: &Report) {
 }
 
 fn groups(text: &mut String, report: &Report) {
-    let rows = report.groups.iter().map(|group| {
+    let rows = draw::groups(report).into_iter().map(|(name, group)| {
         let told = |set: &Option<crate::estate::GroupSet>| set.as_ref().map_or_else(|| "–".into(), repeated);
         let how = group.set.as_ref().map_or_else(|| "was not set".into(), sure);
-        vec![escaped(&group.group), told(&group.foretold), told(&group.set), escaped(&how)]
+        vec![escaped(&name), told(&group.foretold), told(&group.set), escaped(&how)]
     });
     table(
         text,
@@ -104,21 +108,22 @@ fn names(text: &mut String, report: &Report) {
 }
 
 fn ends(text: &mut String, report: &Report) {
-    let Some(snapshot) = &report.snapshot else { return };
-    let sides = snapshot.sides.iter().map(|side| {
-        let ends = grouped(usize::try_from(side.ends).unwrap_or_default());
-        vec![escaped(&side.cluster.name), grouped(side.topics), grouped(side.partitions), ends]
-    });
-    let silent = snapshot.silent.iter().map(|(place, why)| {
-        vec![escaped(&place.to_string()), String::new(), String::new(), format!("silent: {}", escaped(why))]
-    });
-    let heads = ["cluster", "topics", "partitions", "offsets together"];
-    table(
-        text,
-        &format!("Where all logs ended at {:.0}", snapshot.at),
-        &heads,
-        sides.chain(silent).collect(),
-    );
+    for (title, snapshot) in snapshots(report) {
+        let sides = snapshot.sides.iter().map(|side| {
+            let ends = grouped(usize::try_from(side.ends).unwrap_or_default());
+            vec![escaped(&side.cluster.name), grouped(side.topics), grouped(side.partitions), ends]
+        });
+        let silent = snapshot.silent.iter().map(|(place, why)| {
+            vec![
+                escaped(&place.to_string()),
+                String::new(),
+                String::new(),
+                format!("silent: {}", escaped(why)),
+            ]
+        });
+        let heads = ["cluster", "topics", "partitions", "offsets together"];
+        table(text, &title, &heads, sides.chain(silent).collect());
+    }
 }
 
 fn list(text: &mut String, title: &str, items: &[String]) {

@@ -15,8 +15,8 @@ mod text;
 pub use html::html;
 pub use markdown::markdown;
 pub use model::{
-    About, Approval, Attempt, Group, HookCall, Lost, Milestone, Name, Objective, Outcome, Pause, Report, Row,
-    Snapshot, SnapshotSide, StepOutcome, StepTold, Times, Wave,
+    About, Approval, Attempt, Group, HookCall, Lost, Milestone, Name, Objective, Outcome, PairTold, Pause,
+    Report, Row, Snapshot, SnapshotSide, StepOutcome, StepTold, Times, Wave,
 };
 pub use spans::{Told, Track, covered, own_time, told};
 pub use tell::{restores_clients, shuts_clients_out, tell};

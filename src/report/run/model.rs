@@ -38,6 +38,12 @@ pub struct Report {
     /// Which failover it was, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failover: Option<About>,
+    /// The policy that put the pairs together, if it was a failover of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Address>,
+    /// What came of each pair, if it was a failover of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<PairTold>,
     /// Where its time went.
     pub times: Times,
     /// What was lost; absent for what can lose nothing.
@@ -110,6 +116,41 @@ pub struct About {
     pub to: ActiveSide,
     /// The pair's epoch behind it.
     pub epoch: u64,
+}
+
+/// What came of one pair of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PairTold {
+    /// What it is called among the others.
+    pub name: String,
+    /// In which wave of pairs it was, from 1.
+    pub wave: usize,
+    /// Which failover it was.
+    pub about: About,
+    /// How many of its steps are done or taken for done.
+    pub done: usize,
+    /// How many steps it has.
+    pub steps: usize,
+    /// When its first step was begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<i64>,
+    /// When clients could write and names led to the new side; absent if it did not come to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<i64>,
+    /// How long clients could not write; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<i64>,
+    /// The pair's own recovery time objective, from its first step on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rto: Option<Objective>,
+    /// What was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Lost>,
+    /// Where its consumer groups were set.
+    pub groups: Vec<Group>,
+    /// How the world stood before its roles changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Where the time of a run went.
@@ -186,6 +227,9 @@ pub struct Lost {
 pub struct Wave {
     /// Its number, from 1; 0 for a plan without waves.
     pub number: u32,
+    /// The pair that it is about, as it is called among the others, if there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<String>,
     /// What it is for.
     pub title: String,
     /// Whether the point of no return stands before it.

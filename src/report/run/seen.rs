@@ -36,13 +36,17 @@ pub(super) fn words(fact: &Fact) -> Option<String> {
     }
 }
 
-pub(super) fn groups(plan: &Plan, told: &Told<'_>) -> Vec<Group> {
+/// The groups that were foretold, and those that steps have set.
+pub(super) fn groups<'a>(
+    foretold: &'a [GroupSet],
+    steps: impl Iterator<Item = &'a Step>,
+    told: &Told<'a>,
+) -> Vec<Group> {
     let mut by_name: BTreeMap<&str, Group> = BTreeMap::new();
-    let foretold = plan.failover.iter().flat_map(|failover| &failover.groups);
     for set in foretold {
         entry(&mut by_name, set).foretold = Some(set.clone());
     }
-    for step in &plan.steps {
+    for step in steps {
         if let Some(Evidence::Groups(groups)) = evidence(told, step) {
             for set in groups {
                 entry(&mut by_name, set).set = Some(set.clone());
@@ -120,15 +124,15 @@ fn record_set(object: &Object) -> Option<&RecordSet> {
     }
 }
 
-fn taken<'a>(plan: &Plan, told: &Told<'a>) -> Option<&'a Taken> {
-    plan.steps.iter().find_map(|step| match evidence(told, step)? {
+fn taken<'a, 's>(mut steps: impl Iterator<Item = &'s Step>, told: &Told<'a>) -> Option<&'a Taken> {
+    steps.find_map(|step| match evidence(told, step)? {
         Evidence::Snapshot(taken) => Some(&**taken),
         _ => None,
     })
 }
 
-pub(super) fn snapshot(plan: &Plan, told: &Told<'_>) -> Option<Snapshot> {
-    let taken = taken(plan, told)?;
+pub(super) fn snapshot<'s>(steps: impl Iterator<Item = &'s Step>, told: &Told<'_>) -> Option<Snapshot> {
+    let taken = taken(steps, told)?;
     let side = |(cluster, topics): (&Address, &BTreeMap<String, Vec<PartitionEnds>>)| SnapshotSide {
         cluster: cluster.clone(),
         topics: topics.len(),
@@ -143,11 +147,10 @@ pub(super) fn snapshot(plan: &Plan, told: &Told<'_>) -> Option<Snapshot> {
 }
 
 /// What was lost, as foretold and as seen.
-pub(super) fn loss(plan: &Plan, told: &Told<'_>) -> Option<Lost> {
-    let failover = plan.failover.as_ref()?;
+pub(super) fn loss(plan: &Plan, failover: &Failover, told: &Told<'_>) -> Option<Lost> {
     let (seen, why) = match failover.recipe {
-        Recipe::Planned => drained(plan, told),
-        Recipe::Unplanned => behind(plan, told, failover),
+        Recipe::Planned => drained(plan, failover, told),
+        Recipe::Unplanned => behind(plan, failover, told),
         Recipe::Reprotect | Recipe::Drill => return None,
     };
     let rpo = failover.rpo.map(|seconds| Objective { seconds, met: kept(&failover.loss, seen, seconds) });
@@ -155,8 +158,8 @@ pub(super) fn loss(plan: &Plan, told: &Told<'_>) -> Option<Lost> {
 }
 
 /// Of a planned failover nothing is lost once every flow was seen drained behind the fence.
-fn drained(plan: &Plan, told: &Told<'_>) -> (Option<i64>, String) {
-    let waits: Vec<&Step> = (plan.steps.iter())
+fn drained(plan: &Plan, failover: &Failover, told: &Told<'_>) -> (Option<i64>, String) {
+    let waits: Vec<&Step> = (plan.steps_of(failover))
         .filter(|step| matches!(step.action, Action::Task(Task::AwaitDrained { .. })))
         .collect();
     match waits.iter().filter(|step| is_done(told, step)).count() {
@@ -167,14 +170,16 @@ fn drained(plan: &Plan, told: &Told<'_>) -> (Option<i64>, String) {
 }
 
 /// Of an unplanned one: what the old side held in the snapshot beyond what was carried, if it answered.
-fn behind(plan: &Plan, told: &Told<'_>, failover: &Failover) -> (Option<i64>, String) {
+fn behind(plan: &Plan, failover: &Failover, told: &Told<'_>) -> (Option<i64>, String) {
     let old = &failover.from.cluster;
-    let Some(taken) = taken(plan, told) else { return (None, "the logs' ends were not noted".into()) };
+    let Some(taken) = taken(plan.steps_of(failover), told) else {
+        return (None, "the logs' ends were not noted".into());
+    };
     let Some(ends) = taken.ends.get(old) else {
         let why = taken.silent.get(old).map_or_else(String::new, |why| format!(": {why}"));
         return (None, format!("{} did not answer any more{why}", old.name));
     };
-    let routes = plan.steps.iter().find_map(|step| match &step.action {
+    let routes = plan.steps_of(failover).find_map(|step| match &step.action {
         Action::Task(Task::TakeSnapshot { routes, .. }) => Some(routes.as_slice()),
         _ => None,
     });

@@ -1,19 +1,23 @@
 //! From a plan and its journal to the report.
 
-use super::model::{About, Milestone, Objective, Outcome, Report, Row, StepOutcome, StepTold, Times, Wave};
+use super::model::{
+    About, Milestone, Objective, Outcome, PairTold, Report, Row, StepOutcome, StepTold, Times, Wave,
+};
 use super::seen;
 use super::spans::{Told, Track, own_time, told};
 use crate::estate::{Occasion, Task};
-use crate::plan::{Action, Failover, Plan, Recipe, Step, StepId};
+use crate::plan::{Action, Failover, InWaves, Plan, Recipe, Step, StepId};
 use crate::report::failover::{one, together};
 use crate::run::{Event, Recording};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tells a run: all that its plan and its journal say. It asks nobody.
 pub fn tell(plan: &Plan, recording: &Recording) -> Report {
     let told = told(plan.steps.len(), recording);
     let header = &recording.header;
     let waves = waves(plan, &told);
+    let single = plan.failover.as_deref();
+    let foretold = single.map(|failover| failover.groups.as_slice()).unwrap_or_default();
     let is_done = |step: &&StepTold| matches!(step.outcome, StepOutcome::Done | StepOutcome::Waived);
     Report {
         format_version: Report::FORMAT_VERSION.into(),
@@ -28,16 +32,22 @@ pub fn tell(plan: &Plan, recording: &Recording) -> Report {
         outcome: outcome(recording),
         done: waves.iter().flat_map(|wave| &wave.steps).filter(is_done).count(),
         steps: plan.steps.len(),
-        failover: plan.failover.as_deref().map(about),
+        failover: single.map(about),
+        policy: plan.in_waves.as_ref().map(|several| several.policy.clone()),
+        pairs: pairs(plan, &told, &waves),
         times: times(plan, &told),
-        loss: seen::loss(plan, &told),
-        groups: seen::groups(plan, &told),
-        guards: plan.failover.iter().flat_map(|failover| failover.guards.clone()).collect(),
+        loss: single.and_then(|failover| seen::loss(plan, failover, &told)),
+        groups: if plan.in_waves.is_some() {
+            Vec::new()
+        } else {
+            seen::groups(foretold, plan.steps.iter(), &told)
+        },
+        guards: plan.guards().collect(),
         approvals: seen::approvals(plan, &told),
         hooks: seen::hooks(plan, &told),
         names: seen::names(plan, &told),
-        snapshot: seen::snapshot(plan, &told),
-        notes: plan.failover.iter().flat_map(|failover| failover.notes.clone()).collect(),
+        snapshot: if plan.in_waves.is_some() { None } else { seen::snapshot(plan.steps.iter(), &told) },
+        notes: notes(plan),
         left: seen::left(plan, &told),
         waves,
     }
@@ -71,17 +81,19 @@ fn waves(plan: &Plan, told: &Told<'_>) -> Vec<Wave> {
     for (step, track) in plan.steps.iter().zip(&told.tracks) {
         by_wave.entry(step.wave).or_default().push(step_told(plan, step, track));
     }
-    let failover = plan.failover.as_deref();
-    let line = failover.and_then(|failover| failover.no_return).and_then(|id| plan.steps.get(id.0 as usize));
-    let title = |number: u32| {
-        let at = (number as usize).checked_sub(1)?;
-        failover?.waves.get(at).cloned()
-    };
+    let lines = plan.failovers().filter_map(|failover| plan.steps.get(failover.no_return?.0 as usize));
+    let lines: BTreeSet<u32> = lines.map(|line| line.wave).collect();
+    let titles: BTreeMap<u32, (&Failover, &str)> = plan
+        .failovers()
+        .flat_map(|failover| failover.numbered().map(move |(number, title)| (number, (failover, title))))
+        .collect();
     let wave = |(number, mut steps): (u32, Vec<StepTold>)| {
         steps.sort_by_key(|step| (step.begin.unwrap_or(i64::MAX), step.step));
-        let no_return = line.is_some_and(|line| line.wave == number);
         let rows = rows(plan, &steps);
-        Wave { number, title: title(number).unwrap_or_default(), no_return, steps, rows }
+        let (failover, title) = titles.get(&number).copied().unzip();
+        let pair = plan.in_waves.as_ref().zip(failover).map(|(several, of)| several.name(&of.pair));
+        let (title, no_return) = (title.unwrap_or_default().to_owned(), lines.contains(&number));
+        Wave { number, pair, title, no_return, steps, rows }
     };
     by_wave.into_iter().map(wave).collect()
 }
@@ -154,12 +166,9 @@ fn times(plan: &Plan, told: &Told<'_>) -> Times {
     let waiting: Vec<_> = waiting.flat_map(|(_, track)| spans(track)).collect();
     let pauses: Vec<_> = told.pauses.iter().map(|pause| (pause.begin, pause.end)).collect();
     let (own, waits, paused) = own_time(told.last, &waiting, &pauses);
-    let failover = plan.failover.as_deref();
-    let restored = restored(plan, told);
-    let rto = failover.and_then(|failover| failover.rto).filter(|_| changes_roles(failover));
-    let met = |seconds: u64| {
-        restored.map(|at| u64::try_from(at).unwrap_or_default() <= seconds.saturating_mul(1_000))
-    };
+    let restored = restored(plan, plan.steps.iter(), told);
+    let rto = plan.rto().filter(|_| changes_roles(plan));
+    let closed = plan.failover.as_ref().and_then(|_| closed(plan, plan.steps.iter(), told));
     Times {
         total: told.last,
         own,
@@ -168,20 +177,76 @@ fn times(plan: &Plan, told: &Told<'_>) -> Times {
         pauses: told.pauses.clone(),
         milestones: milestones(plan, told),
         restored,
-        closed: closed(plan, told).zip(restored).map(|(from, to)| to - from),
-        rto: rto.map(|seconds| Objective { seconds, met: met(seconds) }),
+        closed: closed.zip(restored).map(|(from, to)| to - from),
+        rto: rto.map(|seconds| objective(seconds, restored)),
     }
 }
 
-fn changes_roles(failover: Option<&Failover>) -> bool {
-    failover.is_some_and(|failover| matches!(failover.recipe, Recipe::Planned | Recipe::Unplanned))
+/// Whether something took no longer than so many seconds.
+fn objective(seconds: u64, took: Option<i64>) -> Objective {
+    let met = took.map(|took| u64::try_from(took).unwrap_or_default() <= seconds.saturating_mul(1_000));
+    Objective { seconds, met }
+}
+
+fn changes_roles(plan: &Plan) -> bool {
+    matches!(plan.recipe(), Some(Recipe::Planned | Recipe::Unplanned))
+}
+
+/// What came of each of several pairs.
+fn pairs(plan: &Plan, told: &Told<'_>, waves: &[Wave]) -> Vec<PairTold> {
+    let several =
+        plan.in_waves.iter().flat_map(|several| (1..).zip(&several.waves).map(move |wave| (several, wave)));
+    let of_wave =
+        several.flat_map(|(several, (wave, pairs))| pairs.iter().map(move |of| (several, wave, of)));
+    let pair = |(several, wave, failover): (&Box<InWaves>, usize, &Failover)| {
+        let own = || waves.iter().filter(|wave| wave.number > failover.before).take(failover.waves.len());
+        let own = || {
+            own()
+                .flat_map(|wave| &wave.steps)
+                .filter(|step| plan.steps.get(step.step.0 as usize).is_some_and(|step| failover.has(step)))
+        };
+        let is_done = |step: &&StepTold| matches!(step.outcome, StepOutcome::Done | StepOutcome::Waived);
+        let begun = own().filter_map(|step| step.begin).min();
+        let restored = restored(plan, plan.steps_of(failover), told);
+        let closed = closed(plan, plan.steps_of(failover), told);
+        let rto = failover.rto.filter(|_| changes_roles(plan));
+        PairTold {
+            name: several.name(&failover.pair),
+            wave,
+            about: about(failover),
+            done: own().filter(is_done).count(),
+            steps: own().count(),
+            begun,
+            restored,
+            closed: closed.zip(restored).map(|(from, to)| to - from),
+            rto: rto.map(|seconds| objective(seconds, restored.zip(begun).map(|(at, begun)| at - begun))),
+            loss: seen::loss(plan, failover, told),
+            groups: seen::groups(&failover.groups, plan.steps_of(failover), told),
+            snapshot: seen::snapshot(plan.steps_of(failover), told),
+        }
+    };
+    of_wave.map(pair).collect()
+}
+
+fn notes(plan: &Plan) -> Vec<String> {
+    let Some(several) = &plan.in_waves else {
+        return plan.failover.iter().flat_map(|failover| failover.notes.clone()).collect();
+    };
+    let own = several.waves.iter().flatten().flat_map(|failover| {
+        let name = several.name(&failover.pair);
+        failover.notes.iter().map(move |note| format!("{name}: {note}"))
+    });
+    several.notes.iter().cloned().chain(own).collect()
 }
 
 /// When the last of the steps that `is` picks was done; none if one of them is not, or there are none.
-fn all_done(plan: &Plan, told: &Told<'_>, is: impl Fn(&Step) -> bool) -> Option<i64> {
-    let picked = plan.steps.iter().zip(&told.tracks).filter(|(step, _)| is(step));
+fn all_done<'a>(
+    steps: impl Iterator<Item = &'a Step>,
+    told: &Told<'_>,
+    is: impl Fn(&Step) -> bool,
+) -> Option<i64> {
     let mut last = None;
-    for (_, track) in picked {
+    for track in steps.filter(|step| is(step)).filter_map(|step| told.tracks.get(step.id.0 as usize)) {
         let is_over = track.fact.is_some() || track.waived.is_some();
         let end = track.attempts.last().map(|attempt| attempt.end).filter(|_| is_over)?;
         last = last.max(Some(end));
@@ -208,15 +273,15 @@ pub fn shuts_clients_out(step: &Step) -> bool {
 }
 
 /// When the roles had changed, the new side took writes, and names led to it.
-fn restored(plan: &Plan, told: &Told<'_>) -> Option<i64> {
-    changes_roles(plan.failover.as_deref()).then(|| all_done(plan, told, restores_clients)).flatten()
+fn restored<'a>(plan: &Plan, steps: impl Iterator<Item = &'a Step>, told: &Told<'_>) -> Option<i64> {
+    changes_roles(plan).then(|| all_done(steps, told, restores_clients)).flatten()
 }
 
 /// When the first writer was kept from writing, in a planned failover.
-fn closed(plan: &Plan, told: &Told<'_>) -> Option<i64> {
-    plan.failover.as_ref().filter(|failover| failover.recipe == Recipe::Planned)?;
-    let closing = plan.steps.iter().zip(&told.tracks).filter(|(step, _)| shuts_clients_out(step));
-    closing.filter_map(|(_, track)| track.attempts.first()).map(|attempt| attempt.begin).min()
+fn closed<'a>(plan: &Plan, steps: impl Iterator<Item = &'a Step>, told: &Told<'_>) -> Option<i64> {
+    let closing = steps.filter(|step| plan.recipe() == Some(Recipe::Planned) && shuts_clients_out(step));
+    let tracks = closing.filter_map(|step| told.tracks.get(step.id.0 as usize));
+    tracks.filter_map(|track| track.attempts.first()).map(|attempt| attempt.begin).min()
 }
 
 fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
@@ -231,11 +296,12 @@ fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
         ("clients looked for", |task| matches!(task, Task::AwaitMembers { .. })),
         ("records flow again", |task| matches!(task, Task::AwaitHeartbeat { .. })),
     ];
-    if plan.failover.is_none() {
+    if plan.recipe().is_none() {
         return Vec::new();
     }
     let of = |(what, is): (&str, Is)| {
-        let at = all_done(plan, told, |step| matches!(&step.action, Action::Task(task) if is(task)))?;
+        let at =
+            all_done(plan.steps.iter(), told, |step| matches!(&step.action, Action::Task(task) if is(task)))?;
         Some(Milestone { what: what.into(), at })
     };
     let mut reached: Vec<Milestone> = REACHED.into_iter().filter_map(of).collect();

@@ -1,7 +1,10 @@
 //! The report as text.
 
-use super::draw::{Line, Shown, figures, guard_sign, origin, sign, title, verdict};
-use super::model::{Report, StepOutcome, Wave};
+use super::draw::{
+    self, Line, PAIR_HEADS, Shown, figures, guard_sign, line_of, origin, purpose, sign, snapshots, title,
+    verdict,
+};
+use super::model::{Report, Snapshot, StepOutcome, Wave};
 use crate::report::failover::{repeated, sure};
 use crate::report::figures::{counted, grouped, took};
 use crate::report::table::{Columns, fitted};
@@ -31,6 +34,7 @@ pub fn text_in(report: &Report, width: usize) -> String {
         lines.extend(wrapped(&format!("  {name:<6}"), &figure, width));
     }
     lines.extend(milestones(report, width));
+    lines.extend(pairs(report));
     lines.extend(timeline(report, width));
     for section in [groups(report), guards(report, width), words(report, width), hooks(report, width)] {
         lines.extend(section);
@@ -40,6 +44,16 @@ pub fn text_in(report: &Report, width: usize) -> String {
     lines.extend(list("Notes", &report.notes, width));
     lines.extend(list("What is left", &report.left, width));
     lines.join("\n") + "\n"
+}
+
+/// What came of each of several pairs.
+fn pairs(report: &Report) -> Vec<String> {
+    if report.pairs.is_empty() {
+        return Vec::new();
+    }
+    let mut columns = Columns::new(&PAIR_HEADS);
+    report.pairs.iter().for_each(|pair| columns.row(draw::pair(pair)));
+    section("Pairs", columns.lines(2).lines().map(str::to_owned).collect())
 }
 
 fn milestones(report: &Report, width: usize) -> Vec<String> {
@@ -64,7 +78,7 @@ fn timeline(report: &Report, width: usize) -> Vec<String> {
     ];
     for wave in &report.waves {
         if wave.no_return {
-            lines.push(rule("point of no return", width));
+            lines.push(rule(&line_of(wave), width));
         }
         lines.extend(heading(wave, width));
         for line in shown.lines(wave) {
@@ -88,7 +102,7 @@ fn heading(wave: &Wave, width: usize) -> Vec<String> {
     if wave.number == 0 {
         return Vec::new();
     }
-    wrapped(&format!(" {:>2} ", wave.number), &wave.title, width)
+    wrapped(&format!(" {:>2} ", wave.number), &purpose(wave), width)
 }
 
 fn row(step: &Line<'_>, scale: &Scale, room: usize, width: usize) -> Vec<String> {
@@ -142,14 +156,15 @@ impl Scale {
 }
 
 fn groups(report: &Report) -> Vec<String> {
-    if report.groups.is_empty() {
+    let groups = draw::groups(report);
+    if groups.is_empty() {
         return Vec::new();
     }
     let mut columns = Columns::new(&["group", ">foretold", ">repeats", "how sure"]);
-    for group in &report.groups {
+    for (name, group) in groups {
         let told = |set: &Option<crate::estate::GroupSet>| set.as_ref().map_or_else(|| "–".into(), repeated);
         let how = group.set.as_ref().map_or_else(|| "was not set".into(), sure);
-        columns.row([group.group.clone(), told(&group.foretold), told(&group.set), how]);
+        columns.row([name, told(&group.foretold), told(&group.set), how]);
     }
     section("Consumer groups: records read again", columns.lines(2).lines().map(str::to_owned).collect())
 }
@@ -198,7 +213,10 @@ fn names(report: &Report, width: usize) -> Vec<String> {
 }
 
 fn ends(report: &Report, width: usize) -> Vec<String> {
-    let Some(snapshot) = &report.snapshot else { return Vec::new() };
+    snapshots(report).into_iter().flat_map(|(title, taken)| section(&title, sides(taken, width))).collect()
+}
+
+fn sides(snapshot: &Snapshot, width: usize) -> Vec<String> {
     let sides = snapshot.sides.iter().map(|side| {
         format!(
             "  {}: {}, {}, offsets up to {} together",
@@ -210,7 +228,7 @@ fn ends(report: &Report, width: usize) -> Vec<String> {
     });
     let silent =
         snapshot.silent.iter().flat_map(|(place, why)| fitted("  ? ", &format!("{place}: {why}"), width));
-    section(&format!("Where all logs ended at {:.0}", snapshot.at), sides.chain(silent).collect())
+    sides.chain(silent).collect()
 }
 
 fn list(title: &str, items: &[String], width: usize) -> Vec<String> {

@@ -1,6 +1,7 @@
 use super::world::{World, address, replication, says, selectors, topic};
 use leeward::estate::{
-    ConnectorState, Home, Mirror, Naming, Object, ObjectId, OnRemove, Pair, RecordSet, Resource, Side, Task,
+    ConnectorState, Home, Mirror, Moves, Naming, Object, ObjectId, OnRemove, Pair, RecordSet, Resource, Side,
+    Task,
 };
 use leeward::plan::{Action, Expect, Step, StepId, Undo};
 use std::time::Duration;
@@ -14,7 +15,7 @@ fn reverse(topics: &'static [&'static str]) -> impl Fn(&mut World) {
         back.pair = address("pair.back");
         world.declare("replication.back", &["pair.back"], Resource::Replication(back));
         let mut policy = world.policy("failover_policy.orders").clone();
-        policy.pair = address("pair.back");
+        policy.moves = Moves::Pair(address("pair.back"));
         world.declare("failover_policy.back", &["pair.back"], Resource::FailoverPolicy(policy));
     }
 }

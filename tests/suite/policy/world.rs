@@ -3,9 +3,9 @@
 use leeward::estate::{
     Access, AclResource, Address, AuthorityFacts, Binding, Broker, Cluster, ClusterFacts, Connect,
     ConnectFacts, Declared, Dns, DnsRecord, DnsService, Estate, FailoverPolicy, Fence, FenceMethod, Home,
-    Lifecycle, Mechanism, MirrorMaker, Naming, Object, ObjectId, Observed, On, OnRemove, Pair, Pattern,
-    Permission, Position, Protocol, Reading, RecordType, Replication, Resource, Rfc2136, Sasl, Secret,
-    Security, Selector, Side, Tls, Topic, TsigAlgorithm, What, ZoneFacts,
+    Lifecycle, Mechanism, MirrorMaker, Moves, Naming, Object, ObjectId, Observed, On, OnRemove, Pair,
+    Pattern, Permission, Position, Protocol, Reading, RecordType, Replication, Resource, Rfc2136, Sasl,
+    Secret, Security, Selector, Side, Tls, Topic, TsigAlgorithm, What, ZoneFacts,
 };
 use leeward::plan::{Basis, Finding, Plan, PlanKind};
 use leeward::policy;
@@ -199,7 +199,7 @@ pub fn record(name: &str, value: &str) -> DnsRecord {
 
 fn failover_policy() -> FailoverPolicy {
     FailoverPolicy {
-        pair: address("pair.orders"),
+        moves: Moves::Pair(address("pair.orders")),
         applications: Vec::new(),
         fence: Some(address("fence.orders")),
         rpo: Some(Duration::from_secs(30)),
@@ -301,6 +301,7 @@ pub fn plan() -> Plan {
         outputs: BTreeMap::new(),
         targets: Vec::new(),
         failover: None,
+        in_waves: None,
     }
 }
 

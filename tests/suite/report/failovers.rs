@@ -94,6 +94,7 @@ fn failover(recipe: Recipe, loss: Loss) -> Failover {
         to: side(Side::Secondary, "shanghai"),
         epoch: 5,
         waves: Vec::new(),
+        before: 0,
         no_return: None,
         guards: vec![
             guard("replication_lag", Verdict::Holds, "1,204 records, at most 5,000", None),

@@ -139,6 +139,7 @@ pub fn plan(steps: Vec<Step>) -> Plan {
         outputs: [("shown".to_owned(), PlannedOutput::Plain(serde_json::json!("kafka.example.com")))].into(),
         targets: Vec::new(),
         failover: None,
+        in_waves: None,
     };
     // It gives the plan its id, too.
     plan.set_findings(Vec::new());

@@ -4,8 +4,8 @@ use crate::estate::sample::{address, declare, estate, replication};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use leeward::estate::{
-    Application, Call, ConnectorState, DnsRecord, Estate, FailoverPolicy, Hook, Naming, Object, ObjectId,
-    Observed, RecordType, Resource, Setting, Side, Task, What,
+    Application, Call, ConnectorState, DnsRecord, Estate, FailoverPolicy, Hook, Moves, Naming, Object,
+    ObjectId, Observed, RecordType, Resource, Setting, Side, Task, What,
 };
 use leeward::plan::{Action, Plan, Recipe, StepId, Verdict};
 use leeward::run::{Entry, Event, Fact, spans};
@@ -44,7 +44,7 @@ pub fn declared(active: Side) -> Estate {
     };
     declare(&mut estate, "application.billing", &[], Resource::Application(application));
     let policy = FailoverPolicy {
-        pair: address("pair.orders"),
+        moves: Moves::Pair(address("pair.orders")),
         applications: vec![address("application.billing")],
         fence: None,
         rpo: None,

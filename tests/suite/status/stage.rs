@@ -3,7 +3,7 @@
 use crate::estate::sample::{address, declare, estate, replication};
 use leeward::estate::{
     Address, Connector, ConnectorState, Desired, Dns, DnsRecord, DnsService, Estate, FailoverPolicy, Fault,
-    FaultKind, Fence, FenceMethod, Group, Naming, Object, ObjectId, Observed, PartitionEnds, Query,
+    FaultKind, Fence, FenceMethod, Group, Moves, Naming, Object, ObjectId, Observed, PartitionEnds, Query,
     RecordSet, RecordType, Resource, Rfc2136, Secret, Selector, Side, Start, TsigAlgorithm, What, desired,
 };
 use leeward::observe::{flow, observe};
@@ -77,7 +77,7 @@ fn declared() -> Estate {
     let fence = Fence { pair: address("pair.orders"), method: FenceMethod::MaxMessageBytes, lift: None };
     declare(&mut estate, "fence.orders", &["pair.orders"], Resource::Fence(fence));
     let policy = FailoverPolicy {
-        pair: address("pair.orders"),
+        moves: Moves::Pair(address("pair.orders")),
         applications: Vec::new(),
         fence: Some(address("fence.orders")),
         rpo: Some(Duration::from_secs(30)),

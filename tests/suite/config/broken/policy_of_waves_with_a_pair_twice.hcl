@@ -1,0 +1,6 @@
+failover_policy "p" {
+  wave { pairs = [pair.good] }
+  wave {
+    pairs = [pair.good]
+  }
+}

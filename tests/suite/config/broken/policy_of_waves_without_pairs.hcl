@@ -1,0 +1,4 @@
+failover_policy "p" {
+  wave { pairs = [] }
+  wave {}
+}

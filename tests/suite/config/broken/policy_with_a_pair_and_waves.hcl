@@ -1,0 +1,4 @@
+failover_policy "p" {
+  pair = pair.good
+  wave { pairs = [pair.good] }
+}

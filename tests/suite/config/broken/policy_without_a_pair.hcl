@@ -1,0 +1,3 @@
+failover_policy "p" {
+  rto = "5m"
+}
