@@ -3,13 +3,13 @@
 use super::Failure;
 use super::apply::carry_out;
 use super::configuration::Configuration;
-use super::failover::{Asked, Read, ask, refuse_stops};
+use super::failover::{Asked, Target, ask, refuse_stops};
 use super::flags::RunFlags;
-use super::named::named_pair;
+use super::planning::Planned;
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::estate::{Address, Side};
-use crate::plan::{Guard, Plan, Recipe, Verdict};
+use crate::plan::{Failover, Guard, Recipe, Verdict};
 use crate::report;
 use std::process::ExitCode;
 
@@ -22,7 +22,8 @@ where the logs parted: only what came later travels. The second is a planned fai
 Examples:
   leeward failback plan orders
   leeward failback run orders
-  leeward failback run orders -protect-only")]
+  leeward failback run orders -protect-only
+  leeward failback run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub struct Failback {
     #[command(subcommand)]
     command: Command,
@@ -39,9 +40,9 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct PlanFailback {
-    /// The pair; may be left out if there is only one.
-    #[arg(value_name = "PAIR")]
-    pair: Option<String>,
+    /// The pair, or a failover policy that puts several into waves; may be left out if there is only one pair.
+    #[arg(value_name = "PAIR|POLICY")]
+    what: Option<String>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -53,9 +54,9 @@ struct PlanFailback {
 
 #[derive(Debug, clap::Args)]
 struct RunFailback {
-    /// The pair; may be left out if there is only one.
-    #[arg(value_name = "PAIR")]
-    pair: Option<String>,
+    /// The pair, or a failover policy that puts several into waves; may be left out if there is only one pair.
+    #[arg(value_name = "PAIR|POLICY")]
+    what: Option<String>,
     /// Lets records flow back, and leaves the roles as they are.
     #[arg(long)]
     protect_only: bool,
@@ -80,10 +81,10 @@ impl Failback {
 impl PlanFailback {
     async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let stand = Stand::of(&workspace, &self.configuration, self.pair.as_deref(), &self.asked).await?;
+        let stand = Stand::of(&workspace, &self.configuration, self.what.as_deref(), &self.asked).await?;
         let plan = match &stand.next {
-            Next::Protect(read) | Next::Return(read) => &read.planned.plan,
-            Next::Nothing => return Ok(nothing(&stand.pair)),
+            Next::Protect(planned) | Next::Return(planned) => &planned.plan,
+            Next::Nothing => return Ok(nothing(&stand.target)),
         };
         if self.json {
             anstream::println!("{}", report::json::plan(plan)?);
@@ -95,7 +96,7 @@ impl PlanFailback {
                 "\nThen: a planned failover back to the primary. Its plan is made once records flow back."
             );
         }
-        anstream::println!("\nTo run it:  leeward failback run {}", stand.pair.name);
+        anstream::println!("\nTo run it:  leeward failback run {}", stand.target.name());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -111,49 +112,49 @@ impl RunFailback {
 
     async fn both(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let stand = self.stand(workspace).await?;
-        let read = match stand.next {
-            Next::Nothing => return Ok(nothing(&stand.pair)),
-            Next::Return(_) if self.protect_only => return Ok(nothing(&stand.pair)),
-            Next::Return(read) => return self.carry_out(workspace, read).await,
-            Next::Protect(read) => read,
+        let planned = match stand.next {
+            Next::Nothing => return Ok(nothing(&stand.target)),
+            Next::Return(_) if self.protect_only => return Ok(nothing(&stand.target)),
+            Next::Return(planned) => return self.carry_out(workspace, planned).await,
+            Next::Protect(planned) => planned,
         };
-        let code = self.carry_out(workspace, read).await?;
+        let code = self.carry_out(workspace, planned).await?;
         if self.protect_only || stand.is_home || code != ExitCode::SUCCESS {
             return Ok(code);
         }
         anstream::println!();
         match self.stand(workspace).await?.next {
-            Next::Return(read) | Next::Protect(read) => self.carry_out(workspace, read).await,
+            Next::Return(planned) | Next::Protect(planned) => self.carry_out(workspace, planned).await,
             Next::Nothing => Ok(code),
         }
     }
 
     async fn stand(&self, workspace: &Workspace) -> Result<Stand, Failure> {
-        Stand::of(workspace, &self.flags.configuration, self.pair.as_deref(), &self.asked).await
+        Stand::of(workspace, &self.flags.configuration, self.what.as_deref(), &self.asked).await
     }
 
-    async fn carry_out(&self, workspace: &Workspace, read: Read) -> Result<ExitCode, Failure> {
-        anstream::print!("{}", report::failover::text(&read.planned.plan, &workspace.expected()));
-        refuse_stops(&read.planned.plan)?;
-        ask(&read.planned.plan, &self.flags, self.auto_approve)?;
-        carry_out(workspace, read.planned, &self.flags).await
+    async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
+        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        refuse_stops(&planned.plan)?;
+        ask(&planned.plan, &self.flags, self.auto_approve)?;
+        carry_out(workspace, planned, &self.flags).await
     }
 }
 
-/// Where a pair stands on its way back.
+/// Where pairs stand on their way back.
 struct Stand {
-    pair: Address,
-    /// Whether the primary is active.
+    target: Target,
+    /// Whether every primary is active.
     is_home: bool,
     next: Next,
 }
 
 /// What comes next.
 enum Next {
-    /// The standby is to be mirrored to again.
-    Protect(Read),
+    /// Standbys are to be mirrored to again.
+    Protect(Planned),
     /// The roles go back.
-    Return(Read),
+    Return(Planned),
     /// All is as it should be.
     Nothing,
 }
@@ -162,32 +163,49 @@ impl Stand {
     async fn of(
         workspace: &Workspace,
         configuration: &Configuration,
-        pair: Option<&str>,
+        name: Option<&str>,
         asked: &Asked,
     ) -> Result<Self, Failure> {
         let state = workspace.load_state().await?;
         let estate = configuration.load(state.actives())?.estate;
-        let pair = named_pair(&estate, pair)?;
-        let is_home = estate.pair(&pair).is_some_and(|pair| pair.active == Side::Primary);
-        let name = pair.to_string();
-        let back = asked.plan(workspace, configuration, Some(&name), Recipe::Planned).await?;
-        let next = if is_protected(&back.planned.plan) {
-            if is_home { Next::Nothing } else { Next::Return(back) }
-        } else {
-            Next::Protect(asked.plan(workspace, configuration, Some(&name), Recipe::Reprotect).await?)
+        let target = Target::named(&estate, name)?;
+        let is_away = |pair: &Address| estate.pair(pair).is_some_and(|pair| pair.active != Side::Primary);
+        let plan = async |target: &Target, recipe| {
+            asked.plan_of(workspace, configuration, (state.clone(), estate.clone()), target, recipe).await
         };
-        Ok(Self { pair, is_home, next })
+        let away = target.only(is_away);
+        let is_home = away.waves.is_empty();
+        let all = plan(&target, Recipe::Planned).await?;
+        let open = |pair: &Address| all.plan.failovers().any(|it| it.pair == *pair && !is_protected(it));
+        let open = target.only(open).at_once();
+        let next = if !open.waves.is_empty() {
+            Next::Protect(plan(&open, Recipe::Reprotect).await?)
+        } else if is_home {
+            Next::Nothing
+        } else if away == target {
+            Next::Return(all)
+        } else {
+            Next::Return(plan(&away, Recipe::Planned).await?)
+        };
+        Ok(Self { target, is_home, next })
     }
 }
 
 /// Whether records flow to the standby, as the guards of a planned failover see it.
-fn is_protected(plan: &Plan) -> bool {
+fn is_protected(failover: &Failover) -> bool {
     let is_of_flow = |guard: &&Guard| matches!(guard.name.as_str(), "connectors" | "pending_fence");
-    let guards = plan.failover.iter().flat_map(|failover| &failover.guards);
-    guards.filter(is_of_flow).all(|guard| guard.verdict == Verdict::Holds)
+    failover.guards.iter().filter(is_of_flow).all(|guard| guard.verdict == Verdict::Holds)
 }
 
-fn nothing(pair: &Address) -> ExitCode {
-    anstream::println!("{pair} needs nothing: records flow to its standby, and its primary is active.");
+fn nothing(target: &Target) -> ExitCode {
+    match (&target.policy, target.pairs().next()) {
+        (None, Some(pair)) => anstream::println!(
+            "{pair} needs nothing: records flow to its standby, and its primary is active."
+        ),
+        _ => anstream::println!(
+            "{} needs nothing: records flow to every standby, and every primary is active.",
+            target.name()
+        ),
+    }
     ExitCode::SUCCESS
 }

@@ -1,16 +1,19 @@
 //! `leeward failover`.
 
+mod asked;
 mod plan;
 mod reading;
 mod run;
+mod target;
 
 use super::Failure;
 use super::runtime::block_on;
-pub(super) use reading::{Asked, Read};
+pub(super) use asked::{Asked, Read};
 pub(super) use run::{ask, refuse_stops};
 use std::process::ExitCode;
+pub(super) use target::Target;
 
-/// Plans and runs a failover: the standby of a pair becomes the active side.
+/// Plans and runs a failover: the standby of a pair, or of several, becomes the active side.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A planned failover loses nothing: writers are stopped and fenced, all is carried, groups are set to where they stood, and only then \
@@ -20,7 +23,8 @@ Examples:
   leeward failover plan orders
   leeward failover plan orders -out orders.lw
   leeward failover run orders.lw
-  leeward failover run orders -unplanned -confirm-lost orders")]
+  leeward failover run orders -unplanned -confirm-lost orders
+  leeward failover run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub struct Failover {
     #[command(subcommand)]
     command: Command,

@@ -46,7 +46,7 @@ impl Workspace {
             .take(LATEST)
             .filter_map(|listed| runs.view(&listed.id).ok())
             .collect();
-        let failovers = viewed.iter().filter(|viewed| viewed.plan.failover.is_some());
+        let failovers = viewed.iter().filter(|viewed| viewed.plan.recipe().is_some());
         Expected::learn(failovers.map(|viewed| (&viewed.plan, &viewed.recording)))
     }
 

@@ -86,6 +86,6 @@ pub(super) async fn awaited(
 
 /// The name as one word of a command line.
 pub fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }

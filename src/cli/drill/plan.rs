@@ -29,15 +29,15 @@ impl Plan {
         let workspace = Workspace::open()?;
         let asked = Asked { overrides: Vec::new() };
         let pair = self.pair.as_deref();
-        let read = asked.plan(&workspace, &self.configuration, pair, Recipe::Drill).await?;
-        let plan = &read.planned.plan;
+        let (pair, planned) = asked.plan(&workspace, &self.configuration, pair, Recipe::Drill).await?;
+        let plan = &planned.plan;
         if self.json {
             anstream::println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
             anstream::print!("{}", report::failover::markdown(plan, &workspace.expected()));
         } else {
             anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
-            anstream::println!("\nTo run it:  leeward drill run {}", read.pair.name);
+            anstream::println!("\nTo run it:  leeward drill run {}", pair.name);
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -3,7 +3,7 @@
 use super::clean::{clean, left, nothing};
 use crate::cli::Failure;
 use crate::cli::apply::seed;
-use crate::cli::failover::{Asked, Read};
+use crate::cli::failover::Asked;
 use crate::cli::flags::RunFlags;
 use crate::cli::planning::Planned;
 use crate::cli::question::confirmed;
@@ -52,8 +52,7 @@ impl Run {
     async fn rehearse(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let asked = Asked { overrides: Vec::new() };
         let pair = self.pair.as_deref();
-        let Read { pair, planned } =
-            asked.plan(workspace, &self.flags.configuration, pair, Recipe::Drill).await?;
+        let (pair, planned) = asked.plan(workspace, &self.flags.configuration, pair, Recipe::Drill).await?;
         if planned.plan.is_empty() {
             return Err(nothing(&pair));
         }

@@ -1,10 +1,12 @@
 //! `leeward failover plan`.
 
 use super::Asked;
+use super::target::side;
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
 use crate::cli::plan::save;
 use crate::cli::workspace::Workspace;
+use crate::estate::Side;
 use crate::plan::Recipe;
 use crate::report;
 use std::path::PathBuf;
@@ -17,11 +19,15 @@ Examples:
   leeward failover plan orders
   leeward failover plan orders -unplanned
   leeward failover plan orders -check      fails if the failover could not begin: for pull requests and monitors
-  leeward failover plan orders -out orders.lw")]
+  leeward failover plan orders -out orders.lw
+  leeward failover plan all                the pairs of failover_policy \"all\", wave after wave")]
 pub(super) struct Plan {
-    /// The pair; may be left out if there is only one.
-    #[arg(value_name = "PAIR")]
-    pair: Option<String>,
+    /// The pair, or a failover policy that puts several into waves; may be left out if there is only one pair.
+    #[arg(value_name = "PAIR|POLICY")]
+    what: Option<String>,
+    /// The side that all pairs of a policy go to, where they are on different ones; those that are there stay.
+    #[arg(long, value_name = "SIDE", value_parser = side)]
+    to: Option<Side>,
     /// Takes the active side for dead.
     #[arg(long)]
     unplanned: bool,
@@ -50,7 +56,9 @@ impl Plan {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
         let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
-        let read = self.asked.plan(&workspace, &self.configuration, self.pair.as_deref(), recipe).await?;
+        let read = (self.asked)
+            .plan_named(&workspace, &self.configuration, self.what.as_deref(), self.to, recipe)
+            .await?;
         let plan = &read.planned.plan;
         if let Some(file) = &self.out {
             save(file, plan)?;
@@ -64,12 +72,12 @@ impl Plan {
         } else {
             anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
             if report::failover::stops(plan).is_empty() {
+                let (name, to) =
+                    (read.target.name(), self.to.map(|to| format!(" -to {to}")).unwrap_or_default());
                 let how = match &self.out {
                     Some(file) => file.display().to_string(),
-                    None if self.unplanned => {
-                        format!("{0} -unplanned -confirm-lost {0}", read.pair.name)
-                    }
-                    None => read.pair.name.clone(),
+                    None if self.unplanned => format!("{name} -unplanned -confirm-lost {name}{to}"),
+                    None => format!("{name}{to}"),
                 };
                 anstream::println!("\nTo run it:  leeward failover run {how}");
             }

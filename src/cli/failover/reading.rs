@@ -1,116 +1,80 @@
-//! From a pair's name to the plan of its failover: all that is read for it.
+//! All that is read for the plan of a failover.
 
 use crate::cli::Failure;
-use crate::cli::configuration::Configuration;
-use crate::cli::named::named_pair;
-use crate::cli::planning::Planned;
 use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
 use crate::estate::{
-    Address, Estate, FENCED_MESSAGE_BYTES, GUARDS, Naming, Object, ObjectId, Query, Reading, Replication,
+    Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Observed, Query, Reading, Replication,
     Role, TopicSetting, desired,
 };
-use crate::observe::{flow, observe, prove, queries};
+use crate::observe::{flow, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::{Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
-use crate::runbook::{Sources, failover};
-use crate::state::State;
+use crate::runbook::Sources;
+use crate::state::{Sighting, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// How many offsets of the standby's log are read for each partition to prove an answer.
 const PROVE: i64 = 10_000;
 const LIMIT: &str = "max.message.bytes";
 
-/// What a failover is asked for.
-#[derive(Debug, Clone, clap::Args)]
-pub(in crate::cli) struct Asked {
-    /// Goes on without a guard, with a reason that is kept; may be given several times.
-    #[arg(long = "override", value_name = "NAME=REASON")]
-    pub overrides: Vec<String>,
+/// What is read for one pair.
+pub(super) struct Part {
+    pair: Address,
+    recipe: Recipe,
+    /// The estate once this pair has moved, and no other.
+    pub then: Estate,
+    flows: Vec<(Flow, Vec<Row>)>,
+    limits: BTreeMap<String, Option<String>>,
+    is_written: bool,
+    sighting: Option<Sighting>,
+    overrides: BTreeMap<String, String>,
 }
 
-/// What is known once all is read.
-pub(in crate::cli) struct Read {
-    pub pair: Address,
-    pub planned: Planned,
-}
-
-impl Asked {
-    /// Guards that are overridden, with the reasons.
-    fn overrides(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let all = || GUARDS.map(|guard| guard.name).join(", ");
-        let mut overrides = BTreeMap::new();
-        for text in &self.overrides {
-            let Some((name, reason)) = text.split_once('=').filter(|(_, reason)| !reason.trim().is_empty())
-            else {
-                return Err(Failure::new(format!("-override {text} gives no reason"))
-                    .hint(format!("write -override NAME=REASON; guards are {}", all())));
-            };
-            if !GUARDS.iter().any(|known| known.name == name) {
-                return Err(
-                    Failure::new(format!("there is no guard {name}")).hint(format!("guards are {}", all()))
-                );
-            }
-            overrides.insert(name.to_owned(), reason.trim().to_owned());
-        }
-        Ok(overrides)
+impl Part {
+    pub fn new(pair: &Address, recipe: Recipe, then: Estate, overrides: BTreeMap<String, String>) -> Self {
+        let (flows, limits) = (Vec::new(), BTreeMap::new());
+        let (is_written, sighting) = (false, None);
+        Self { pair: pair.clone(), recipe, then, flows, limits, is_written, sighting, overrides }
     }
 
-    /// Reads the world and makes the plan.
-    pub(in crate::cli) async fn plan(
-        &self,
-        workspace: &Workspace,
-        configuration: &Configuration,
-        pair: Option<&str>,
-        recipe: Recipe,
-    ) -> Result<Read, Failure> {
-        let overrides = self.overrides()?;
-        let state = workspace.load_state().await?;
-        let now = configuration.load(state.actives())?.estate;
-        let pair = named_pair(&now, pair)?;
-        let then = match recipe {
-            Recipe::Planned | Recipe::Unplanned | Recipe::Drill => {
-                let mut actives = state.actives();
-                let side = now.pair(&pair).map(|pair| pair.active).unwrap_or_default();
-                actives.insert(pair.clone(), side.other());
-                configuration.load(actives)?.estate
-            }
-            Recipe::Reprotect => now.clone(),
-        };
-        refuse_prefixed(&now, &pair)?;
-        let started = Instant::now();
-        let (world, records) = (Live::new(&now), LiveRecords::new(&now));
-        let asked = both(&now, &then, &state);
-        let (observed, flows) =
-            futures::join!(observe(&world, &asked), flows(&world, &records, &now, &state, &pair));
-        let limits = limits(&world, &now, &flows, &pair, recipe).await;
-        let is_written = is_written(&world, &flows).await;
-        let sources: Vec<&Flow> = flows.iter().map(|(flow, _)| flow).collect();
-        let sighting = sighting(workspace, &state, &pair, &sources);
-        let sources = Sources {
-            pair: &pair,
-            recipe,
-            now: &now,
-            then: &then,
-            state: &state,
-            observed: &observed,
-            flows: &flows,
-            limits: &limits,
-            is_written,
-            sighting: sighting.as_ref(),
-            overrides: &overrides,
-        };
-        let plan = failover(&sources)?;
-        let read = Some(started.elapsed());
-        Ok(Read { pair, planned: Planned { observed, state, plan, world, records, read } })
+    pub async fn read_flows(&mut self, world: &Live, records: &LiveRecords, now: &Estate, state: &State) {
+        self.flows = flows(world, records, now, state, &self.pair).await;
+    }
+
+    /// Reads what can be asked only once the flows are known.
+    pub async fn look(&mut self, world: &Live, now: &Estate) {
+        self.limits = limits(world, now, &self.flows, &self.pair, self.recipe).await;
+        self.is_written = is_written(world, &self.flows).await;
+    }
+
+    /// Notes where the active side ends, or recalls where it ended.
+    pub fn sight(&mut self, workspace: &Workspace, state: &State) {
+        let flows: Vec<&Flow> = self.flows.iter().map(|(flow, _)| flow).collect();
+        self.sighting = sighting(workspace, state, &self.pair, &flows);
+    }
+
+    pub fn sources<'a>(&'a self, now: &'a Estate, state: &'a State, observed: &'a Observed) -> Sources<'a> {
+        Sources {
+            pair: &self.pair,
+            recipe: self.recipe,
+            now,
+            then: &self.then,
+            state,
+            observed,
+            flows: &self.flows,
+            limits: &self.limits,
+            is_written: self.is_written,
+            sighting: self.sighting.as_ref(),
+            overrides: &self.overrides,
+        }
     }
 }
 
 /// Under prefixed names clients would find other topics on the other side: what was carried is not where they look.
-fn refuse_prefixed(estate: &Estate, pair: &Address) -> Result<(), Failure> {
+pub(super) fn refuse_prefixed(estate: &Estate, pair: &Address) -> Result<(), Failure> {
     let is_prefixed = |replication: &Replication| matches!(replication.naming, Naming::Prefixed { .. });
     match estate.replications_of(pair).find(|(_, replication)| is_prefixed(replication)) {
         None => Ok(()),
@@ -121,10 +85,11 @@ fn refuse_prefixed(estate: &Estate, pair: &Address) -> Result<(), Failure> {
     }
 }
 
-/// What has to be asked under either roles, once each.
-fn both(now: &Estate, then: &Estate, state: &State) -> Vec<Query> {
+/// What has to be asked under any of the roles, once each.
+pub(super) fn both<'a>(now: &Estate, then: impl Iterator<Item = &'a Estate>, state: &State) -> Vec<Query> {
     let mut known = BTreeSet::new();
-    let all = queries(now, &state.resources).into_iter().chain(queries(then, &state.resources));
+    let all = queries(now, &state.resources).into_iter();
+    let all = all.chain(then.flat_map(|then| queries(then, &state.resources)));
     all.filter(|query| known.insert(query.id())).collect()
 }
 
@@ -205,20 +170,27 @@ async fn limits(
 
 /// Guards that held when a plan was saved, and stop it now.
 pub(super) fn same_guards(saved: &Plan, fresh: &Plan) -> Vec<String> {
-    let (Some(saved), Some(fresh)) = (&saved.failover, &fresh.failover) else { return Vec::new() };
-    let held = |name: &str| saved.guards.iter().any(|guard| guard.name == name && !guard.stops());
-    let newly = fresh.guards.iter().filter(|guard| guard.stops() && held(&guard.name));
+    let passed = |name: &str| saved.guards().any(|guard| guard.name == name && !guard.stops());
+    let newly = fresh.guards().filter(|guard| guard.stops() && passed(&guard.name));
     let overridden =
-        |name: &str| saved.guards.iter().any(|guard| guard.name == name && guard.overridden.is_some());
+        |name: &str| saved.guards().any(|guard| guard.name == name && guard.overridden.is_some());
     newly
         .filter(|guard| !overridden(&guard.name))
         .map(|guard| format!("{}: {}", guard.name, guard.seen))
         .collect()
 }
 
-/// Which side it is about, for a question.
-pub(super) fn target(plan: &Plan) -> String {
-    plan.failover
-        .as_ref()
-        .map_or_else(String::new, |failover| format!("{} ({})", failover.to.cluster.name, failover.to.side))
+/// What it does, for a question: `fail over to shanghai (secondary)`.
+pub(super) fn deed(plan: &Plan) -> String {
+    match (&plan.failover, &plan.in_waves) {
+        (Some(failover), _) if failover.recipe == Recipe::Reprotect => "let records flow back".to_owned(),
+        (Some(failover), _) => {
+            format!("fail over to {} ({})", failover.to.cluster.name, failover.to.side)
+        }
+        (None, Some(several)) if plan.recipe() == Some(Recipe::Reprotect) => {
+            format!("let the records of {} flow back", several.order())
+        }
+        (None, Some(several)) => format!("fail over {}", several.order()),
+        (None, None) => "go on".to_owned(),
+    }
 }

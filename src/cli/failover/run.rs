@@ -1,6 +1,7 @@
 //! `leeward failover run`.
 
-use super::reading::{same_guards, target};
+use super::reading::{deed, same_guards};
+use super::target::{Target, side};
 use super::{Asked, Read};
 use crate::cli::Failure;
 use crate::cli::apply::carry_out;
@@ -8,8 +9,10 @@ use crate::cli::flags::RunFlags;
 use crate::cli::planning::Planned;
 use crate::cli::question::confirmed;
 use crate::cli::workspace::Workspace;
-use crate::plan::{Plan, Recipe, from_bytes, stale};
+use crate::estate::Side;
+use crate::plan::{Failover, Plan, Recipe, from_bytes, stale};
 use crate::report;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,16 +24,22 @@ Ctrl-C stops it at the end of the steps under way, and `leeward resume RUN` goes
 Examples:
   leeward failover run orders
   leeward failover run orders.lw
-  leeward failover run orders -unplanned -confirm-lost orders")]
+  leeward failover run orders -unplanned -confirm-lost orders
+  leeward failover run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub(super) struct Run {
-    /// The pair, or a plan that `leeward failover plan -out` saved; may be left out if there is only one pair.
-    #[arg(value_name = "PAIR|PLAN")]
+    /// The pair, a failover policy that puts several into waves, or a plan that `leeward failover plan -out` saved; may be left
+    /// out if there is only one pair.
+    #[arg(value_name = "PAIR|POLICY|PLAN")]
     what: Option<String>,
+    /// The side that all pairs of a policy go to, where they are on different ones; those that are there stay.
+    #[arg(long, value_name = "SIDE", value_parser = side)]
+    to: Option<Side>,
     /// Takes the active side for dead: whatever it has not handed on is lost.
     #[arg(long)]
     unplanned: bool,
-    /// The pair's name once more: leeward can't know that a side is dead, you can.
-    #[arg(long, value_name = "PAIR")]
+    /// The name of the pair or the policy once more: leeward can't know that a side is dead, you can. A policy's name says it
+    /// of the active sides of all its pairs.
+    #[arg(long, value_name = "NAME")]
     confirm_lost: Option<String>,
     #[command(flatten)]
     asked: Asked,
@@ -55,13 +64,14 @@ impl Run {
 
     async fn fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
-        let Read { pair, planned } =
-            self.asked.plan(workspace, &self.flags.configuration, self.what.as_deref(), recipe).await?;
+        let Read { target, planned } = (self.asked)
+            .plan_named(workspace, &self.flags.configuration, self.what.as_deref(), self.to, recipe)
+            .await?;
         // What another run has stopped would look like a guard that does not hold.
         workspace.runs().refuse_second(&planned.plan)?;
         anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
-        self.confirm_loss(&planned.plan, &pair.name)?;
+        self.confirm_loss(&planned.plan, target.name())?;
         ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;
         carry_out(workspace, planned, &self.flags).await
     }
@@ -69,32 +79,32 @@ impl Run {
     /// Does exactly what a saved plan says, if the world is still what it was made for and no guard has given way.
     async fn saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
         let plan = load(file)?;
-        let Some(failover) = &plan.failover else {
+        let (Some(target), Some(recipe)) = (target_of(&plan), plan.recipe()) else {
             return Err(Failure::new(format!("{} is no plan of a failover", file.display()))
                 .hint(format!("leeward apply {} carries it out", file.display())));
         };
-        let pair = failover.pair.clone();
-        let fresh = self
-            .asked
-            .plan(workspace, &self.flags.configuration, Some(&pair.to_string()), failover.recipe)
-            .await?;
-        refuse_stale(&plan, &fresh.planned)?;
+        let state = workspace.load_state().await?;
+        let now = self.flags.configuration.load(state.actives())?.estate;
+        let name = target.name().to_owned();
+        let fresh =
+            (self.asked).plan_of(workspace, &self.flags.configuration, (state, now), &target, recipe).await?;
+        refuse_stale(&plan, &fresh)?;
         refuse_stops(&plan)?;
-        self.confirm_loss(&plan, &pair.name)?;
-        let Planned { observed, state, world, records, read, .. } = fresh.planned;
+        self.confirm_loss(&plan, &name)?;
+        let Planned { observed, state, world, records, read, .. } = fresh;
         carry_out(workspace, Planned { observed, state, plan, world, records, read }, &self.flags).await
     }
 
     /// Two sites can't tell a dead one from one that is cut off: a person's word is needed.
-    fn confirm_loss(&self, plan: &Plan, pair: &str) -> Result<(), Failure> {
-        let is_unplanned = plan.failover.as_ref().is_some_and(|it| it.recipe == Recipe::Unplanned);
+    fn confirm_loss(&self, plan: &Plan, name: &str) -> Result<(), Failure> {
+        let is_unplanned = plan.recipe() == Some(Recipe::Unplanned);
         match &self.confirm_lost {
             None if is_unplanned => Err(Failure::new(
                 "an unplanned failover gives up what the active side has not handed on, and nothing was changed",
             )
-            .hint(format!("if you know that it is dead: -confirm-lost {pair}"))),
-            Some(word) if is_unplanned && word != pair => {
-                Err(Failure::new(format!("-confirm-lost names {word}, and the pair is {pair}")))
+            .hint(format!("if you know that {}: -confirm-lost {name}", dead(plan)))),
+            Some(word) if is_unplanned && word != name => {
+                Err(Failure::new(format!("-confirm-lost names {word}, and what fails over is {name}")))
             }
             Some(_) if !is_unplanned => {
                 Err(Failure::new("-confirm-lost belongs to an unplanned failover").hint("say -unplanned, too"))
@@ -102,6 +112,27 @@ impl Run {
             _ => Ok(()),
         }
     }
+}
+
+/// What a saved plan is about.
+fn target_of(plan: &Plan) -> Option<Target> {
+    match (&plan.failover, &plan.in_waves) {
+        (Some(failover), _) => Some(Target::one(failover.pair.clone())),
+        (None, Some(several)) => {
+            let pairs = |wave: &Vec<Failover>| wave.iter().map(|failover| failover.pair.clone()).collect();
+            let waves = several.waves.iter().map(pairs).collect();
+            Some(Target { policy: Some(several.policy.clone()), waves })
+        }
+        (None, None) => None,
+    }
+}
+
+/// What is taken for dead: `hangzhou is dead`, `beijing and hangzhou are dead`.
+fn dead(plan: &Plan) -> String {
+    let clusters: BTreeSet<&str> =
+        plan.failovers().map(|failover| failover.from.cluster.name.as_str()).collect();
+    let verb = if clusters.len() == 1 { "is" } else { "are" };
+    format!("{} {verb} dead", clusters.into_iter().collect::<Vec<_>>().join(" and "))
 }
 
 fn load(file: &Path) -> Result<Plan, Failure> {
@@ -128,11 +159,7 @@ fn refuse_stale(plan: &Plan, fresh: &Planned) -> Result<(), Failure> {
 
 /// Asks, if nobody has said before that it may be done.
 pub(in crate::cli) fn ask(plan: &Plan, flags: &RunFlags, auto_approve: bool) -> Result<(), Failure> {
-    let what = match plan.failover.as_ref().map(|failover| failover.recipe) {
-        Some(Recipe::Reprotect) => "let records flow back".to_owned(),
-        _ => format!("fail over to {}", target(plan)),
-    };
-    if !auto_approve && !confirmed(&what, flags.input)? {
+    if !auto_approve && !confirmed(&deed(plan), flags.input)? {
         return Err(Failure::new("it was not confirmed: nothing was changed"));
     }
     Ok(())
