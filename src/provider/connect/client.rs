@@ -40,11 +40,14 @@ pub struct Waits {
     pub start: Duration,
     /// To stop. One whose source is dead sits in a call to it for a minute.
     pub stop: Duration,
+    /// For a worker to answer again that is silent or fails in itself: one that is started anew, or whose cluster was gone.
+    pub silence: Duration,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { start: Duration::from_secs(60), stop: Duration::from_secs(90) }
+        let seconds = Duration::from_secs;
+        Self { start: seconds(60), stop: seconds(90), silence: seconds(20) }
     }
 }
 

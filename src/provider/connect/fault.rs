@@ -133,6 +133,17 @@ impl RestFault {
         matches!(self, Self::Rebalance { .. })
     }
 
+    /// True when it has to do with the workers and not with what was asked: they may answer in a while.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreached { .. } | Self::Lost { .. } | Self::TimedOut { .. } | Self::Rebalance { .. } => {
+                true
+            }
+            Self::Other { status, .. } => *status >= 500,
+            _ => false,
+        }
+    }
+
     /// True when what was asked may have been done, or may still be: the world has to be read again.
     pub const fn may_have_happened(&self) -> bool {
         match self {

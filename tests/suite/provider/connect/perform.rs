@@ -28,6 +28,11 @@ async fn worker(statuses: Vec<Value>) -> Http {
     .await
 }
 
+fn hasty_waits() -> Waits {
+    let soon = Duration::from_millis(200);
+    Waits { start: soon, stop: soon, silence: soon }
+}
+
 fn changes(http: &Http) -> Vec<String> {
     let path = format!("/connectors/{NAME}");
     http.lines()
@@ -97,8 +102,7 @@ async fn a_failure_that_stands_is_told_with_its_first_line_and_one_that_passes_i
 async fn a_connector_that_has_no_task_in_time_is_told() {
     let http = worker(vec![status("RUNNING", &[])]).await;
     let task = Task::AwaitConnector { connector: id(NAME), tasks: 1 };
-    let waits = Waits { start: Duration::from_millis(200), stop: Duration::from_millis(200) };
-    let hasty = place(&[http.url()]).with_waits(waits);
+    let hasty = place(&[http.url()]).with_waits(hasty_waits());
     let Outcome::Failed(fault) = hasty.perform(&task).await else { panic!("no task") };
     assert_eq!(fault.kind, FaultKind::Timeout);
     let hint = fault.hint.unwrap();
@@ -106,6 +110,33 @@ async fn a_connector_that_has_no_task_in_time_is_told() {
     // A checkpoint connector without groups has nothing to do, and that is well.
     let none = Task::AwaitConnector { connector: id(NAME), tasks: 0 };
     assert_eq!(seen(&http, &none).await, "tasks: 0");
+}
+
+/// A worker that fails in itself may have come to itself the next time.
+#[tokio::test]
+async fn a_worker_that_fails_or_is_silent_is_asked_again_but_not_for_ever() {
+    let asked = AtomicUsize::new(0);
+    let http = Http::start(move |request| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::error(500, "IO Error trying to forward REST request"),
+        1 => Reply::Close,
+        3 => Reply::Answer(503, "<html>".into()),
+        _ if request.line.ends_with("/status") => Reply::ok(status("STOPPED", &[])),
+        _ if request.line.starts_with("GET ") => {
+            Reply::ok(json!({ "name": NAME, "config": held("orders", JAAS), "tasks": [] }))
+        }
+        _ => Reply::Answer(204, String::new()),
+    })
+    .await;
+    assert_eq!(seen(&http, &bring_to(ConnectorState::Stopped)).await, "");
+    assert_eq!(changes(&http), ["PUT /stop", "PUT /stop", "PUT /stop"]);
+
+    let http = Http::start(|_| Reply::error(500, "out of memory")).await;
+    let hasty = place(&[http.url()]).with_waits(hasty_waits());
+    let Outcome::Failed(fault) = hasty.perform(&bring_to(ConnectorState::Stopped)).await else {
+        panic!("no")
+    };
+    assert!(fault.message.contains("answered 500: out of memory"), "{fault}");
+    assert!(changes(&http).len() > 1, "it was asked again");
 }
 
 #[tokio::test]
@@ -173,8 +204,7 @@ async fn offsets_are_awaited_where_a_worker_has_not_read_them_yet() {
 #[tokio::test]
 async fn offsets_that_do_not_stick_or_can_not_be_set_are_told() {
     let http = Http::start(|_| Reply::ok(json!({ "offsets": [] }))).await;
-    let waits = Waits { start: Duration::from_millis(200), stop: Duration::from_millis(200) };
-    let outcome = place(&[http.url()]).with_waits(waits).perform(&offsets(&[("orders", &[7])])).await;
+    let outcome = place(&[http.url()]).with_waits(hasty_waits()).perform(&offsets(&[("orders", &[7])])).await;
     let Outcome::Failed(fault) = outcome else { panic!("{outcome:?}") };
     insta::assert_snapshot!(fault, @"connector orders-a-b-source holds offset none for orders-0, not 6 as it was set to (does somebody else change it?)");
 
