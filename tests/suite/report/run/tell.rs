@@ -2,8 +2,8 @@
 
 use super::stage::{Stage, eventful, seen, snapshot};
 use crate::report::failovers::{guarded, planned, reprotect, unplanned};
-use leeward::estate::{Evidence, Fault, FaultKind};
-use leeward::plan::{Loss, Plan, StepId};
+use leeward::estate::{Evidence, Fault, FaultKind, Task};
+use leeward::plan::{Action, Loss, Plan, Step, StepId};
 use leeward::report::expected::{Bound, Expected, Takes};
 use leeward::report::run::{Lost, Objective, Outcome, Report, StepOutcome, tell};
 use leeward::run::{Event, Recording};
@@ -66,6 +66,19 @@ fn its_time_is_own_waits_and_pauses() {
     assert_eq!(times.closed, Some(restored - 2));
     assert_eq!(restored, times.milestones[5].at);
     assert_eq!(times.rto, Some(Objective { seconds: 300, met: Some(true) }));
+}
+
+/// Quiet is seen again behind the line, where a fence is taken down for the mirror.
+#[test]
+fn writers_are_kept_off_once_they_are_before_the_line() {
+    let mut plan = planned();
+    let kept_off = |plan: &Plan| tell(plan, &eventful(plan)).times.milestones[0].clone();
+    let before = kept_off(&plan);
+    let is_quiet = |step: &&Step| matches!(step.action, Action::Task(Task::AwaitQuiet { .. }));
+    let quiet = plan.steps.iter().find(is_quiet).unwrap().action.clone();
+    plan.steps.last_mut().unwrap().action = quiet;
+    assert_eq!(kept_off(&plan), before);
+    assert_eq!(before.what, "writers kept off");
 }
 
 #[test]
