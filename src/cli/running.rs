@@ -3,7 +3,7 @@
 use super::Failure;
 use super::workspace::{Workspace, store_failure};
 use crate::estate::Address;
-use crate::plan::{Action, Plan, PlanKind, PlannedOutput, Step};
+use crate::plan::{Action, Failover, Plan, PlanKind, PlannedOutput, Step, StepId};
 use crate::report::{self, figures::counted, progress};
 use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Waiver, Witness, World};
 use crate::state::State;
@@ -41,13 +41,21 @@ pub(super) async fn execute(
         ending = crate::run::execute(&mut run, state, world, &workspace.store, &options) => ending,
         () = stop.at_each_interrupt() => unreachable!("waiting for interrupts has no end"),
     };
-    let ending = ending.map_err(|error| match &error {
-        RunError::Store(store) => store_failure(store),
-        _ => Failure::new(&error),
-    })?;
+    let ending = ending.map_err(|error| broken_off(&run.id, &error))?;
     let statuses = run.progress.statuses().to_vec();
     let failures = witness.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Done { run: run.id, plan: run.plan, statuses, whole: ending.whole, stopped: ending.stopped, failures })
+}
+
+/// What could not be written down is not begun: the run can go on from there.
+fn broken_off(run: &RunId, error: &RunError) -> Failure {
+    match error {
+        RunError::Store(store) => store_failure(store),
+        RunError::Journal(_) => Failure::new(error).hint(format!(
+            "make room for it, then `leeward resume {run}` looks at what was under way, and goes on"
+        )),
+        _ => Failure::new(error),
+    }
 }
 
 /// Shows what happens, and remembers what failed, to say it again where a person looks first: at the end.
@@ -111,7 +119,7 @@ fn unfinished(done: &Done) -> Failure {
     let run = &done.run;
     if done.stopped {
         return Failure::new("stopped as you asked, before the end")
-            .hint(format!("`leeward resume {run}` goes on"));
+            .hint(format!("{}`leeward resume {run}` goes on", standing(done)));
     }
     let mut message = format!("{} failed", counted(done.failures.len(), "step"));
     match done.statuses.iter().filter(|status| matches!(status, Status::Skipped { .. })).count() {
@@ -129,7 +137,10 @@ fn unfinished(done: &Done) -> Failure {
         PlanKind::Apply | PlanKind::Destroy | PlanKind::Offsets => ", or `leeward apply` plans anew",
         _ => "",
     };
-    let mut hint = format!("mend the cause, then `leeward resume {run}` tries again what is left{anew}");
+    let mut hint = format!(
+        "{}mend the cause, then `leeward resume {run}` tries again what is left{anew}",
+        standing(done)
+    );
     for step in waivable(done) {
         let what = progress::wanted(step);
         hint.push_str(&format!(
@@ -138,6 +149,23 @@ fn unfinished(done: &Done) -> Failure {
         ));
     }
     Failure::new(message).hint(hint)
+}
+
+/// Which side clients belong on, where a failover stopped: the first thing that a person wants to know.
+fn standing(done: &Done) -> String {
+    let has_changed = |step: StepId| done.statuses.get(step.0 as usize) == Some(&Status::Done);
+    let of = |failover: &Failover| {
+        let line = failover.no_return?;
+        let (from, to, pair) = (&failover.from.cluster.name, &failover.to.cluster.name, &failover.pair);
+        Some(match has_changed(line) {
+            true => format!("the roles of {pair} have changed: clients belong on {to}"),
+            false => format!(
+                "the roles of {pair} have not changed, {from} is active: `leeward abort {}` takes back what was done",
+                done.run
+            ),
+        })
+    };
+    done.plan.failovers().filter_map(of).map(|line| format!("{line}\n      ")).collect()
 }
 
 /// The steps that failed and that a person may take for done.

@@ -163,7 +163,7 @@ fn what_stays_is_said() {
 
     What stays:
       -    topic.t: create topic t on hangzhou: deleting the topic would delete what was written to it since
-      -    fence.orders: fence billing: leeward knows no hook that takes this fence down
+      -    fence.orders: fence billing: leeward knows no hook that takes this fence down: it has no `lift`
       -    pair.orders: translate billing and set on shanghai: groups stay where they were set on shanghai; the next failover sets them further
     ");
     let plan = failover();
