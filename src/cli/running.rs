@@ -35,7 +35,9 @@ pub(super) async fn execute(
     let stop = Stop::default();
     let witness = Remembering { shown: progress::witness(&run), failures: Mutex::default() };
     let approvals = workspace.runs().approvals(&run.id);
-    let parallelism = usize::from(parallelism);
+    // Waits of one pair must not keep the others of its wave from going on.
+    let widest = run.plan.in_waves.iter().flat_map(|several| &several.waves).map(Vec::len).max();
+    let parallelism = usize::from(parallelism).max(2 * widest.unwrap_or_default());
     let options = Options { parallelism, approvals: &approvals, waivers, ..Options::new(&stop, &witness) };
     let ending = tokio::select! {
         ending = crate::run::execute(&mut run, state, world, &workspace.store, &options) => ending,
@@ -87,7 +89,7 @@ pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
             anstream::println!("\n{} set and read back.", counted(done.plan.steps.len(), "group"));
         }
         PlanKind::Abort => {
-            anstream::println!("\nAll that could be taken back was: the roles are as they were.")
+            anstream::println!("\nAll that could be taken back was taken back.")
         }
         PlanKind::Failover => anstream::println!("\n{}", report::failover::done(&done.plan)),
     }

@@ -4,7 +4,8 @@ use super::entry::summary;
 use super::sign::Summary;
 use crate::estate::{Address, Fault, FieldChange, Object, ObjectId, Role, Side, Task};
 use crate::plan::{
-    Action, ActiveSide, Basis, Finding, Plan, PlanKind, PlannedOutput, Refusal, Step, StepId, Undo,
+    Action, ActiveSide, Basis, Failover, Finding, InWaves, Plan, PlanKind, PlannedOutput, Refusal, Step,
+    StepId, Undo,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,6 +49,12 @@ pub struct PlanDocument<'a> {
     pub findings: &'a [Finding],
     /// The root module's outputs; of a sensitive one only that it is.
     pub outputs: &'a BTreeMap<String, PlannedOutput>,
+    /// What a failover of one pair is: its guards, what it loses and repeats, what each of its waves is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failover: Option<&'a Failover>,
+    /// What a failover of several pairs is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_waves: Option<&'a InWaves>,
 }
 
 /// One step.
@@ -85,6 +92,9 @@ pub struct Change<'a> {
     /// Kafka's id of the topic that someone deleted and made anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces: Option<&'a str>,
+    /// Which wave of a failover it belongs to, from 1, over all pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wave: Option<u32>,
     /// Whether leeward can take it back: `inverse`, `nothing` to take back, or only `by_hand`.
     pub undo: &'static str,
 }
@@ -133,6 +143,8 @@ pub fn document(plan: &Plan) -> PlanDocument<'_> {
         refused: &plan.refused,
         findings: &plan.findings,
         outputs: &plan.outputs,
+        failover: plan.failover.as_deref(),
+        in_waves: plan.in_waves.as_deref(),
     }
 }
 
@@ -164,6 +176,7 @@ fn change(step: &Step) -> Change<'_> {
             Action::Adopt { replaces, .. } => replaces.as_deref(),
             _ => None,
         },
+        wave: Some(step.wave).filter(|wave| *wave > 0),
         undo: match &step.undo {
             Undo::Inverse(_) => "inverse",
             Undo::Nothing => "nothing",

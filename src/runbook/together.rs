@@ -215,9 +215,8 @@ impl<'a> Merge<'a> {
         if let Some(owner) = started(step) {
             return self.waited_for.get(owner).map(|(_, before)| before.clone()).unwrap_or_default();
         }
-        let Some(object) = step.object.as_ref().filter(|_| !matches!(step.action, Action::Task(_))) else {
-            return Vec::new();
-        };
+        let makes = !matches!(step.action, Action::Task(_) | Action::Delete { .. } | Action::Forget);
+        let Some(object) = step.object.as_ref().filter(|_| makes) else { return Vec::new() };
         match self.now.resources.get(&object.place).map(|declared| &declared.resource) {
             Some(Resource::Connect(connect)) => self.made.get(&connect.cluster).cloned().unwrap_or_default(),
             _ => Vec::new(),

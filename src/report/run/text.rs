@@ -1,8 +1,7 @@
 //! The report as text.
 
 use super::draw::{
-    self, Line, PAIR_HEADS, Shown, figures, guard_sign, line_of, origin, purpose, sign, snapshots, title,
-    verdict,
+    self, Line, Shown, figures, guard_sign, line_of, origin, purpose, sign, snapshots, title, verdict,
 };
 use super::model::{Report, Snapshot, StepOutcome, Wave};
 use crate::report::failover::{repeated, sure};
@@ -34,7 +33,7 @@ pub fn text_in(report: &Report, width: usize) -> String {
         lines.extend(wrapped(&format!("  {name:<6}"), &figure, width));
     }
     lines.extend(milestones(report, width));
-    lines.extend(pairs(report));
+    lines.extend(pairs(report, width));
     lines.extend(timeline(report, width));
     for section in [groups(report), guards(report, width), words(report, width), hooks(report, width)] {
         lines.extend(section);
@@ -46,14 +45,20 @@ pub fn text_in(report: &Report, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What came of each of several pairs.
-fn pairs(report: &Report) -> Vec<String> {
-    if report.pairs.is_empty() {
-        return Vec::new();
-    }
-    let mut columns = Columns::new(&PAIR_HEADS);
-    report.pairs.iter().for_each(|pair| columns.row(draw::pair(pair)));
-    section("Pairs", columns.lines(2).lines().map(str::to_owned).collect())
+/// What came of each of several pairs, a sentence each.
+fn pairs(report: &Report, width: usize) -> Vec<String> {
+    let told = report.pairs.iter().flat_map(|pair| {
+        let [name, wave, way, restored, closed, lost, steps] = draw::pair(pair);
+        let text = match pair.begun {
+            None => format!("wave {wave}, {way}; {steps}"),
+            Some(_) if pair.restored.is_none() => format!("wave {wave}, {way}; not restored; {steps} steps"),
+            Some(_) => format!(
+                "wave {wave}, {way}; restored after {restored}; no writes for {closed}; {lost}; {steps} steps"
+            ),
+        };
+        wrapped(&format!("  {name}: "), &text, width)
+    });
+    section("Pairs", told.collect())
 }
 
 fn milestones(report: &Report, width: usize) -> Vec<String> {

@@ -5,3 +5,4 @@ mod exporter;
 mod hand;
 mod reference;
 mod state;
+mod waves;

@@ -1,10 +1,13 @@
 //! The preview of a failover: one golden for each recipe, and what must be true of all.
 
-use super::failovers::{guarded, planned, reprotect, unplanned};
+use super::failovers::{guarded, planned, reprotect, several, several_dead, unplanned};
+use super::fits::faults;
 use leeward::estate::Task;
 use leeward::plan::{Action, Loss, Plan};
 use leeward::report::expected::{Expected, Takes};
 use leeward::report::failover::{markdown, mermaid, stops, text_in};
+use leeward::report::schema::schema;
+use serde_json::Value;
 
 fn seen() -> Loss {
     Loss::Seen { records: 1_320, millis: Some(2_100), age: 134 }
@@ -18,6 +21,7 @@ fn every() -> Vec<(&'static str, Plan)> {
         ("unplanned_all_carried", unplanned(Loss::Seen { records: 0, millis: None, age: 3 })),
         ("unplanned_unknown", unplanned(Loss::Unknown { heartbeat_age: Some(134_000) })),
         ("reprotect", reprotect()),
+        ("several", several()),
     ]
 }
 
@@ -54,9 +58,67 @@ fn mermaid_shows_which_wave_waits_for_which() {
 }
 
 #[test]
+fn several_pairs_are_shown_wave_by_wave_in_every_form() {
+    insta::assert_snapshot!("markdown_several", markdown(&several(), &Expected::default()));
+    insta::assert_snapshot!("mermaid_several", mermaid(&several_dead([(); 3].map(|()| seen()))));
+}
+
+#[test]
+fn machines_are_told_of_a_failover_and_of_each_pair_of_several() {
+    let told =
+        |plan: &Plan| -> Value { serde_json::to_value(leeward::report::json::document(plan)).unwrap() };
+    let schema: Value = serde_json::from_str(&schema("plan-json").unwrap()).unwrap();
+    let (one, all) = (told(&planned()), told(&several()));
+    for value in [&one, &all] {
+        assert_eq!(faults(&schema, value), Vec::<String>::new());
+    }
+    assert_eq!(one["failover"]["pair"], "pair.orders");
+    assert_eq!(
+        (&all["failover"], &all["in_waves"]["waves"][1][0]["pair"]),
+        (&Value::Null, &"pair.archive".into())
+    );
+    assert_eq!(all["changes"].as_array().unwrap().last().unwrap()["wave"], 39);
+}
+
+#[test]
+fn what_several_pairs_lose_is_told_together() {
+    let line = |losses: [Loss; 3]| -> String {
+        text_in(&several_dead(losses), &Expected::default(), 120).lines().nth(1).unwrap().to_owned()
+    };
+    let none = || Loss::Seen { records: 0, millis: None, age: 3 };
+    let unknown = || Loss::Unknown { heartbeat_age: None };
+    assert_eq!(
+        line([seen(), none(), seen()]),
+        "LOST if you go on: 2,640 records of all pairs together; each says below what that rests on."
+    );
+    assert_eq!(
+        line([seen(), unknown(), none()]),
+        "LOST if you go on: 1,320 records, and what is not known of payments."
+    );
+    assert_eq!(
+        line([none(), none(), none()]),
+        "Nothing is known to be lost; each pair says below what that rests on."
+    );
+}
+
+#[test]
+fn a_wave_begins_once_the_names_of_the_one_before_are_seen() {
+    let plan = several();
+    let expected = Expected::default();
+    let of_pair = |at: usize| expected.length_of(&plan, plan.failovers().nth(at).unwrap());
+    let (all, first, third) = (expected.length(&plan), of_pair(0), of_pair(2));
+    assert_eq!(first, third);
+    assert_eq!(all.open, Some(first.open.unwrap() + third.open.unwrap()));
+}
+
+#[test]
 fn a_guard_that_is_overridden_stops_nothing() {
     let plan = guarded();
     assert_eq!(stops(&plan).iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(), ["groups"]);
+    assert_eq!(
+        stops(&several()).iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(),
+        ["orders/groups"]
+    );
 }
 
 #[test]

@@ -8,7 +8,8 @@ use leeward::estate::{
     ConnectorState, Continuation, GroupSet, Naming, Object, Occasion, RecordSet, Route, Side, Task,
 };
 use leeward::plan::{
-    Action, ActiveSide, Failover, Guard, Loss, Plan, PlanKind, Recipe, Step, StepId, Undo, Verdict, undo_of,
+    Action, ActiveSide, Failover, Guard, InWaves, Loss, Plan, PlanKind, Recipe, Step, StepId, Undo, Verdict,
+    undo_of,
 };
 
 pub fn group(name: &str, repeated: i64) -> GroupSet {
@@ -266,4 +267,61 @@ pub fn guarded() -> Plan {
         ];
     }
     plan.identified()
+}
+
+/// The same plan of another pair: every name of the pair's own is another.
+fn of(plan: &Plan, pair: &str) -> Plan {
+    let text = serde_json::to_string(plan).unwrap();
+    let text = text.replace("orders", pair).replace("billing", &format!("{pair}-app"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Failovers of several pairs as one, those of a wave side by side.
+fn together(waves: Vec<Vec<Plan>>) -> Plan {
+    let (mut steps, mut before, mut gate) = (Vec::new(), 0, Vec::new());
+    let mut told = Vec::new();
+    for wave in waves {
+        let (mut of_wave, mut reached) = (Vec::new(), Vec::new());
+        for pair in wave {
+            let first = u32::try_from(steps.len()).unwrap();
+            let shifted = |id: &StepId| StepId(id.0 + first);
+            let failover = *pair.failover.unwrap();
+            for step in pair.steps {
+                let id = shifted(&step.id);
+                if matches!(step.action, Action::Task(Task::AwaitPropagation { .. })) {
+                    reached.push(id);
+                }
+                let after = if step.after.is_empty() {
+                    gate.clone()
+                } else {
+                    step.after.iter().map(shifted).collect()
+                };
+                steps.push(Step { id, wave: step.wave + before, after, ..step });
+            }
+            let no_return = failover.no_return.as_ref().map(shifted);
+            let next = before + u32::try_from(failover.waves.len()).unwrap();
+            of_wave.push(Failover { before, no_return, ..failover });
+            before = next;
+        }
+        gate = reached;
+        told.push(of_wave);
+    }
+    let mut plan = plan(steps);
+    let (policy, notes) = (address("failover_policy.all"), vec!["4 other changes are pending".to_owned()]);
+    let in_waves = InWaves { policy, waves: told, notes, rto: Some(900) };
+    (plan.kind, plan.in_waves) = (PlanKind::Failover, Some(Box::new(in_waves)));
+    plan.remembered.clear();
+    plan.identified()
+}
+
+/// Three pairs in two waves; a guard of the first does not hold.
+pub fn several() -> Plan {
+    let (first, other) = (guarded(), planned());
+    together(vec![vec![first, of(&other, "payments")], vec![of(&other, "archive")]])
+}
+
+/// The same with the active sides dead, with what is lost of each.
+pub fn several_dead(losses: [Loss; 3]) -> Plan {
+    let [orders, payments, archive] = losses.map(unplanned);
+    together(vec![vec![orders, of(&payments, "payments")], vec![of(&archive, "archive")]])
 }

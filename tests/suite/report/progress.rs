@@ -1,4 +1,4 @@
-use super::failovers::planned;
+use super::failovers::{planned, several};
 use leeward::estate::{Evidence, Fault, FaultKind, Kind, Object, ObjectId, OnRemove, Task, TopicObject};
 use leeward::plan::{Action, Expect, Step, StepId, Undo};
 use leeward::report::progress::{Bar, Heading, Lines, line};
@@ -101,6 +101,19 @@ fn the_first_line_says_which_wave_it_is_and_what_the_clock_says() {
     assert_eq!(heading.stands(), "wave 13 of 13");
     assert_eq!(heading.clock(Duration::from_secs(31)), "00:31 of 05:00 (RTO)");
     assert_eq!(Heading::default().clock(Duration::from_secs(3_671)), "61:11");
+}
+
+#[test]
+fn the_first_line_counts_the_waves_of_pairs_where_there_are_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = Runs::beside(&folder.path().join("leeward.json"));
+    let run = runs.begin(several(), jiff::Timestamp::now(), 1).unwrap();
+    let mut heading = Heading::of(&run);
+    assert_eq!(heading.stands(), "wave 1 of 2");
+    let of_first = run.plan.steps.len() / 3 * 2;
+    run.plan.steps[..of_first].iter().for_each(|step| heading.end(step));
+    assert_eq!(heading.stands(), "wave 2 of 2");
+    assert_eq!(heading.clock(Duration::from_secs(31)), "00:31 of 15:00 (RTO)");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod planned;
 mod regular;
 mod trips;
 mod unplanned;
+mod waves;
 
 use super::estate::Estate;
 use clients::{Finder, Reader, Writer};

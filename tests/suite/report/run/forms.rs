@@ -1,10 +1,11 @@
 //! The forms of a report: text, Markdown, HTML, JSON.
 
 use super::stage::{Stage, eventful};
-use crate::report::failovers::{guarded, unplanned};
+use crate::report::failovers::{guarded, several, unplanned};
 use crate::report::fits::faults;
 use crate::run::sample::{address, every_sort};
 use jiff::Timestamp;
+use leeward::estate::{Fault, FaultKind};
 use leeward::plan::{Loss, Plan, Step, StepId};
 use leeward::report::run::{Report, html, markdown, tell, text_in};
 use leeward::report::schema::schema;
@@ -22,6 +23,41 @@ fn stopped() -> Report {
     let recording =
         Stage::new().step(0, 1).begin(1).pass(8_600).say(vec![Event::Interrupted]).recording(&plan);
     tell(&plan, &recording)
+}
+
+/// Three pairs in two waves: the first is through, the second failed at its fence, the third was not begun.
+fn of_several() -> Report {
+    let plan = several();
+    let first = u32::try_from(plan.steps.len() / 3).unwrap();
+    let failed = Fault::new(FaultKind::Timeout, "somebody still writes");
+    let skipped = |step: u32| Event::Skipped { step: StepId(step), because: StepId(first + 3) };
+    let stage = (0..first).fold(Stage::new(), |stage, step| stage.step(step, 500));
+    let stage = (first..first + 3).fold(stage, |stage, step| stage.step(step, 100));
+    let stage = stage
+        .begin(first + 3)
+        .pass(2_000)
+        .say(vec![Event::Failed { step: StepId(first + 3), fault: failed }]);
+    let stage = stage.say((first + 4..3 * first).map(skipped).collect());
+    tell(&plan, &stage.say(vec![Event::Finished { whole: false }]).recording(&plan))
+}
+
+#[test]
+fn several_pairs_are_told_apart_in_every_form() {
+    let report = of_several();
+    let steps: Vec<(usize, usize, Option<i64>)> =
+        report.pairs.iter().map(|pair| (pair.done, pair.steps, pair.restored)).collect();
+    assert_eq!((steps[1], steps[2]), ((3, 31, None), (0, 31, None)));
+    assert!(steps[0].0 == 31 && steps[0].2.is_some(), "{steps:?}");
+    assert_eq!(report.times.restored, None);
+    insta::assert_snapshot!("several", plain(&text_in(&report, 80)));
+    let markdown = markdown(&report);
+    assert!(markdown.contains("| orders | 1 | hangzhou → shanghai |"), "{markdown}");
+    let page = html(&report);
+    assert!(page.contains("point of no return of payments") && page.contains("orders/billing"), "{page}");
+    let json = serde_json::to_value(&report).unwrap();
+    let schema = serde_json::from_str(&schema("report").unwrap()).unwrap();
+    assert_eq!(faults(&schema, &json), Vec::<String>::new());
+    assert_eq!(json["pairs"][2]["name"], "archive");
 }
 
 /// An apply has no waves.
@@ -45,7 +81,7 @@ fn text_on_80_columns() {
 
 #[test]
 fn no_line_of_the_text_is_wider_than_the_terminal() {
-    for report in [told(), stopped(), apply()] {
+    for report in [told(), stopped(), apply(), of_several()] {
         for width in [72, 80, 100, 140] {
             let text = plain(&text_in(&report, width));
             let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > width).collect();
