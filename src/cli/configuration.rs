@@ -44,6 +44,14 @@ impl Configuration {
             }
         }
     }
+
+    /// Loads it again as it is under other roles, without its warnings: they were told.
+    pub fn again(&self, actives: BTreeMap<Address, Side>) -> Result<Loaded, Failure> {
+        load(Path::new("."), &self.inputs(actives)?).map_err(|diagnostics| {
+            tell(&diagnostics);
+            refused(&diagnostics)
+        })
+    }
 }
 
 /// Writes diagnostics to the error stream.

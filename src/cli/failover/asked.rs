@@ -91,7 +91,7 @@ impl Asked {
                 let side = now.pair(pair).map(|pair| pair.active).unwrap_or_default();
                 actives.insert((*pair).clone(), side.other());
             }
-            Ok(configuration.load(actives)?.estate)
+            Ok(configuration.again(actives)?.estate)
         };
         let mut parts = Vec::new();
         for pair in target.pairs() {

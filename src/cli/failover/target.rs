@@ -21,12 +21,9 @@ impl Target {
 
     /// What a person means by a name: a pair, or a policy of waves; without one, the only pair.
     pub fn named(estate: &Estate, name: Option<&str>) -> Result<Self, Failure> {
-        let all: Vec<String> = policies(estate).map(|(policy, _)| policy.to_string()).collect();
-        let told = |failure: Failure| match &all[..] {
-            [] => failure,
-            all => failure.hint(format!("several pairs in waves: {}", all.join(", "))),
+        let Some(name) = name else {
+            return named_pair(estate, None).map(Self::one).map_err(|failure| with_policies(failure, estate));
         };
-        let Some(name) = name else { return named_pair(estate, None).map(Self::one).map_err(told) };
         let is_meant =
             |address: &Address| address.to_string() == name || address.name == name && address.key.is_none();
         let policy = policies(estate).find(|(address, _)| is_meant(address));
@@ -41,7 +38,10 @@ impl Target {
                 let own = estate.failover_policies().find(|(address, _)| address.to_string() == name);
                 match own.and_then(|(_, policy)| policy.pair()) {
                     Some(pair) => Ok(Self::one(pair.clone())),
-                    None => named_pair(estate, Some(name)).map(Self::one).map_err(told),
+                    None => {
+                        let pair = named_pair(estate, Some(name)).map(Self::one);
+                        pair.map_err(|failure| with_policies(failure, estate))
+                    }
                 }
             }
         }
@@ -109,6 +109,19 @@ impl Target {
 
 fn policies(estate: &Estate) -> impl Iterator<Item = (&Address, &[Vec<Address>])> {
     estate.failover_policies().filter_map(|(address, policy)| Some((address, policy.waves()?)))
+}
+
+/// Says of a name that is missing or wrong that policies may be named as well.
+fn with_policies(failure: Failure, estate: &Estate) -> Failure {
+    let all: Vec<String> = policies(estate).map(|(policy, _)| policy.to_string()).collect();
+    match (&all[..], &failure.hint) {
+        ([], _) => failure,
+        (all, None) => failure.hint(format!("several pairs in waves: {}", all.join(", "))),
+        (all, Some(hint)) => {
+            let hint = format!("{hint}; several pairs in waves: {}", all.join(", "));
+            failure.hint(hint)
+        }
+    }
 }
 
 /// Reads `primary` or `secondary`.

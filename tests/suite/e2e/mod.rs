@@ -30,6 +30,7 @@
 //! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
 //! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
 //! | failover, failback | `e2e::failover` | `runbook`, `run` |
+//! | several pairs in waves | `e2e::failover::waves` | `run::together`, `cli::waves`, `report::failover` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 

@@ -131,12 +131,12 @@ fn three_pairs_move_in_two_waves_and_lose_nothing() {
     let all = PAIRS.map(|name| clients(&estate, &sandbox, name));
     all.iter().for_each(|clients| clients.writer.await_more(100));
 
-    let planned = estate.ok(&["failover", "plan", "all"]);
+    let planned = estate.ok(&["failover", "plan", "all", "-out", "all.lw"]);
     assert!(planned.contains("PLANNED FAILOVER of 3 pairs in 2 waves"), "{planned}");
     assert!(planned.contains("wave 2 of 2: third"), "{planned}");
     // One pair fails: its neighbour goes on, the next wave does not begin, and the run is taken up.
     std::fs::write(file(&estate, "second", "broken"), "").unwrap();
-    let failed = estate.refused(&["failover", "run", "all", "-auto-approve"]);
+    let failed = estate.refused(&["failover", "run", "all.lw"]);
     assert_eq!(roles(&estate), ["first secondary 1", "second primary 0", "third primary 0"], "{failed}");
     std::fs::remove_file(file(&estate, "second", "broken")).unwrap();
     let runs: Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
