@@ -31,6 +31,7 @@
 //! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
 //! | failover, failback | `e2e::failover` | `runbook`, `run` |
 //! | several pairs in waves | `e2e::failover::waves` | `run::together`, `cli::waves`, `report::failover` |
+//! | faults in the middle of a failover | `e2e::faults` | `run::interruption`, `run::moved` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
 
@@ -42,6 +43,7 @@ mod drift;
 mod drill;
 mod estate;
 mod failover;
+mod faults;
 mod flags;
 mod hand;
 mod interruption;

@@ -148,6 +148,11 @@ impl Writer {
         self.taken.lock().unwrap().0
     }
 
+    /// Each number that was acknowledged until now, with the cluster that did.
+    pub fn acknowledged(&self) -> BTreeMap<u64, String> {
+        self.acknowledged.lock().unwrap().clone()
+    }
+
     /// The cluster that took the last record.
     pub fn writes_to(&self) -> Option<String> {
         self.taken.lock().unwrap().1.clone()

@@ -1,6 +1,6 @@
 //! Failovers of a pair whose producers and consumers never stop: nothing lost, repeated no more than foretold, clients moved.
 
-mod clients;
+pub(super) mod clients;
 mod grants;
 mod hook;
 mod planned;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-const ESTATE: &str = r#"
+pub(super) const ESTATE: &str = r#"
 topic "orders" {
   pair               = pair.main
   name               = "orders-TAG"
@@ -64,7 +64,7 @@ failover_policy "main" {
 }
 "#;
 
-const FENCE: &str = r#"
+pub(super) const FENCE: &str = r#"
 fence "main" {
   pair   = pair.main
   method = "max_message_bytes"
@@ -130,7 +130,7 @@ impl Story {
 }
 
 /// The pair's DNS name leads clients.
-fn by_name(sandbox: &Arc<Sandbox>, estate: &Estate) -> Finder {
+pub(super) fn by_name(sandbox: &Arc<Sandbox>, estate: &Estate) -> Finder {
     let zone = &sandbox.layout().zone.name;
     Finder::new(sandbox, estate.tagged(&format!("failover-TAG.{zone}")))
 }
@@ -140,7 +140,7 @@ fn stopped(estate: &Estate) -> PathBuf {
 }
 
 /// Every value of the topic on a cluster.
-fn everything(sandbox: &Sandbox, cluster: &str, topic: &str) -> Vec<String> {
+pub(super) fn everything(sandbox: &Sandbox, cluster: &str, topic: &str) -> Vec<String> {
     let wanted = Consume {
         cluster: cluster.into(),
         topic: topic.into(),
@@ -154,7 +154,7 @@ fn everything(sandbox: &Sandbox, cluster: &str, topic: &str) -> Vec<String> {
 }
 
 /// The numbers of records that are not among the values.
-fn missing(acknowledged: &BTreeMap<u64, String>, values: &[String]) -> Vec<u64> {
+pub(super) fn missing(acknowledged: &BTreeMap<u64, String>, values: &[String]) -> Vec<u64> {
     let known: BTreeSet<&str> = values.iter().map(String::as_str).collect();
     acknowledged
         .keys()
@@ -207,7 +207,7 @@ fn groups_of(value: &Value) -> i64 {
 }
 
 /// Which side is active, and the epoch.
-fn roles(estate: &Estate) -> (String, u64) {
+pub(super) fn roles(estate: &Estate) -> (String, u64) {
     let state = estate.state();
     let pair = &state["pairs"]["pair.main"];
     (pair["active"].as_str().unwrap().to_owned(), pair["epoch"].as_u64().unwrap())

@@ -1,6 +1,6 @@
 //! Planned failovers, there and back.
 
-use super::super::sandbox;
+use super::super::{hand::until, sandbox};
 use super::{FENCE, Story, everything, foretold, missing, repeated, roles};
 use leeward::sandbox::Transactions;
 
@@ -44,8 +44,9 @@ pub fn back(story: &Story) {
 /// The roles, the names and the clients are there, and nothing is left to do.
 pub fn stands(story: &Story, side: &str, epoch: u64, cluster: &str) {
     assert_eq!(roles(&story.estate), (side.to_owned(), epoch));
-    let answers = story.finder.answers();
-    assert!(!answers.is_empty() && answers.iter().all(|answer| answer.contains(cluster)), "{answers:?}");
+    let lead =
+        |answers: &Vec<String>| !answers.is_empty() && answers.iter().all(|answer| answer.contains(cluster));
+    until("what leads clients", || story.finder.answers(), lead);
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some(cluster));
     story.estate.has_no_changes();

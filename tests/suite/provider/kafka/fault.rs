@@ -1,10 +1,10 @@
 //! What a person reads when a cluster is silent, or says no.
 
-use super::gate::Gate;
 use crate::e2e::{sandbox, sasl_sandbox, unique};
 use crate::estate::sample::{address, declare};
 use crate::provider::contract::topic;
 use crate::provider::stage::{cluster, cluster_at, failed, sandbox_estate};
+use crate::servers::gate::Gate;
 use leeward::estate::{
     Address, Change, Cluster, Fault, FaultKind, Mechanism, Object, ObjectId, Outcome, Protocol, Query,
     Reading, Resource, Verb,

@@ -4,7 +4,6 @@ mod acls;
 mod batches;
 mod brokers;
 mod fault;
-mod gate;
 mod heartbeat;
 mod settings;
 mod tls;

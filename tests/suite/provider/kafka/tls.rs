@@ -1,8 +1,8 @@
 //! Encrypted clusters: whose certificate is believed, and what is said when it is not.
 
-use super::gate::{Certificate, Gate};
 use crate::e2e::sandbox;
 use crate::provider::stage::{cluster, cluster_at};
+use crate::servers::gate::{Certificate, Gate};
 use leeward::estate::{Cluster, Fault, FaultKind, Protocol, Query, Reading};
 use leeward::provider::kafka::Kafka;
 use std::process::Command;

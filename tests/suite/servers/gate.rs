@@ -1,4 +1,5 @@
-//! A door in front of a broker: everything goes through it, encrypted if it has a certificate, until it is shut.
+//! A door in front of a broker: everything goes through it, encrypted if it has a certificate, until it is shut or a request
+//! comes that it is to hold back.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::io;
@@ -16,7 +17,23 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 pub struct Gate {
     address: SocketAddr,
     shut: watch::Sender<bool>,
+    held: watch::Sender<Held>,
     task: JoinHandle<()>,
+}
+
+/// Which requests are held back.
+#[derive(Default)]
+struct Held {
+    /// Those that have these bytes in them.
+    words: Option<Vec<u8>>,
+    /// Whether there was one.
+    came: bool,
+}
+
+impl Held {
+    fn means(&self, frame: &[u8]) -> bool {
+        self.words.as_ref().is_some_and(|words| frame.windows(words.len()).any(|window| window == words))
+    }
 }
 
 impl Gate {
@@ -26,22 +43,23 @@ impl Gate {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shut, _) = watch::channel(false);
-        let (acceptor, watching) = (tls.map(Certificate::acceptor), shut.clone());
+        let (held, _) = watch::channel(Held::default());
+        let (acceptor, watching, holding) = (tls.map(Certificate::acceptor), shut.clone(), held.clone());
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (acceptor, shut) = (acceptor.clone(), watching.subscribe());
+                let (acceptor, shut, held) = (acceptor.clone(), watching.subscribe(), holding.clone());
                 tokio::spawn(async move {
                     let _ = match acceptor {
                         Some(acceptor) => match acceptor.accept(client).await {
-                            Ok(client) => carry(client, broker, address, shut).await,
+                            Ok(client) => carry(client, broker, address, shut, held).await,
                             Err(error) => Err(error),
                         },
-                        None => carry(client, broker, address, shut).await,
+                        None => carry(client, broker, address, shut, held).await,
                     };
                 });
             }
         });
-        Self { address, shut, task }
+        Self { address, shut, held, task }
     }
 
     pub fn address(&self) -> String {
@@ -51,6 +69,23 @@ impl Gate {
     /// From here on nothing passes, and no connection is closed: as if the other side had vanished. Or all passes again.
     pub fn shut(&self, shut: bool) {
         self.shut.send_replace(shut);
+    }
+
+    /// From here on a request with these words is held back, and whatever follows on its connection.
+    pub fn hold(&self, words: &str) {
+        self.held.send_replace(Held { words: Some(words.into()), came: false });
+    }
+
+    /// Returns once a request was held back.
+    pub async fn until_held(&self) {
+        let mut held = self.held.subscribe();
+        // The sender lives in `self`, so waiting can't fail.
+        let _ = held.wait_for(|held| held.came).await;
+    }
+
+    /// Lets what was held back go on.
+    pub fn let_on(&self) {
+        self.held.send_replace(Held::default());
     }
 }
 
@@ -65,12 +100,13 @@ async fn carry(
     broker: SocketAddr,
     gate: SocketAddr,
     shut: watch::Receiver<bool>,
+    held: watch::Sender<Held>,
 ) -> io::Result<()> {
     let (from_client, to_client) = tokio::io::split(client);
     let (from_broker, to_broker) = TcpStream::connect(broker).await?.into_split();
-    let upwards = frames(from_client, to_broker, shut.clone(), |_| {});
+    let upwards = frames(from_client, to_broker, shut.clone(), Some(held), |_| {});
     // The broker names its own port: the client has to come back through the gate.
-    let downwards = frames(from_broker, to_client, shut, |frame| {
+    let downwards = frames(from_broker, to_client, shut, None, |frame| {
         let named = |port: u16| [&b"127.0.0.1"[..], &i32::from(port).to_be_bytes()].concat();
         let (own, gates) = (named(broker.port()), named(gate.port()));
         let places = frame.windows(own.len()).enumerate().filter(|(_, window)| *window == own);
@@ -86,6 +122,7 @@ async fn frames(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     mut shut: watch::Receiver<bool>,
+    held: Option<watch::Sender<Held>>,
     change: impl Fn(&mut [u8]),
 ) -> io::Result<()> {
     loop {
@@ -93,6 +130,10 @@ async fn frames(
         let mut frame = vec![0; length as usize];
         from.read_exact(&mut frame).await?;
         change(&mut frame);
+        if let Some(held) = held.as_ref().filter(|held| held.borrow().means(&frame)) {
+            held.send_modify(|held| held.came = true);
+            held.subscribe().wait_for(|held| held.words.is_none()).await.map_err(io::Error::other)?;
+        }
         shut.wait_for(|shut| !shut).await.map_err(io::Error::other)?;
         to.write_u32(length).await?;
         to.write_all(&frame).await?;
