@@ -63,7 +63,7 @@ impl Conduct<'_> {
             })
             .await?;
         let text = match away.len() {
-            0 if groups.len() == 1 => "it is there".into(),
+            0 if groups.len() == 1 => "1 group is there".into(),
             0 => format!("all {} groups are there", groups.len()),
             _ => {
                 let names: Vec<&str> = away.iter().map(|name| name.as_str()).collect();
