@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::track::Points;
 use super::translate::Caught;
-use super::{Digest, Originals, Sync, Track, Window};
+use super::{Digest, Originals, Passed, Sync, Track, Window};
 use crate::estate::{PartitionEnds, Start};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct Anchors<'a> {
     pub(super) points: Option<Points<'a>>,
     pub(super) target: PartitionEnds,
     /// The offset behind the source's last record, if it can be read.
-    source_end: Option<i64>,
+    pub(super) source_end: Option<i64>,
     pub(super) begin: Option<Begin>,
     /// Whether syncs were forgotten because the target's log was made anew.
     voided: bool,
@@ -26,6 +26,7 @@ pub struct Anchors<'a> {
     /// What was read of the source, and whether compaction may have taken something from it.
     pub(super) originals: &'a [Originals],
     pub(super) superseded: bool,
+    pub(super) passed: Option<&'a Passed>,
 }
 
 /// Where the mirroring began.
@@ -67,6 +68,7 @@ impl<'a> Anchors<'a> {
             caught: Caught::Unproven,
             originals: &[],
             superseded: false,
+            passed: None,
         }
         .judged()
     }
@@ -86,14 +88,6 @@ impl<'a> Anchors<'a> {
     #[must_use]
     pub fn added_later(mut self) -> Self {
         self.begin = Some(Begin { upstream: 0, downstream: 0, empty: true }).filter(|_| !self.voided);
-        self.judged()
-    }
-
-    /// Says that the source's topic was made anew, and that its records were carried to this offset of the target or behind
-    /// it. The track has to be that of the new life alone ([`Track::since`]).
-    #[must_use]
-    pub fn remade(mut self, downstream: i64) -> Self {
-        self.begin = Some(Begin { upstream: 0, downstream, empty: true });
         self.judged()
     }
 
@@ -130,13 +124,17 @@ impl<'a> Anchors<'a> {
     }
 
     /// Whether the source's log is shorter than what was carried of it, so that it was made anew or cut: what its
-    /// syncs said before no longer holds. Such a partition's answers rewind, unless a [`Track`] of the new life alone is given
-    /// (see [`Track::since`]).
+    /// syncs said before no longer holds. Such a partition's answers rewind.
     pub fn source_was_cut(&self) -> bool {
         match (self.source_end, &self.points) {
             (Some(end), Some(points)) => points.top() >= end,
             _ => false,
         }
+    }
+
+    /// The connector's position, if it is known.
+    pub(super) fn position(&self) -> Option<i64> {
+        self.end.map(|end| end.position)
     }
 
     /// The position that stands beside the target's end: nothing at or behind it was carried, all before it was.
@@ -184,6 +182,11 @@ impl<'a> Anchors<'a> {
             digests.push(*digest);
         }
         self.known.extend(self.stretch(from, &digests));
+        self.judge_caught();
+    }
+
+    /// Judges anew whether later tasks have carried all that former ones had.
+    pub(super) fn judge_caught(&mut self) {
         self.caught = self.caught_up();
     }
 

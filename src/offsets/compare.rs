@@ -1,6 +1,6 @@
 //! The records of both sides against one another: which are to be read, and which differ.
 
-use super::{Anchors, Answer, Cause, Digest, Entry, Evidence, Flow, Ground, Originals, Proven};
+use super::{Anchors, Answer, Cause, Digest, Entry, Evidence, Flow, Ground, Originals, Passed, Proven};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -13,6 +13,8 @@ const SAMPLE: usize = 256;
 pub struct Compared {
     /// Its records, by topic and partition.
     pub originals: BTreeMap<(String, i32), Vec<Originals>>,
+    /// What was read of the records that the connector has passed, by topic and partition.
+    pub passed: BTreeMap<(String, i32), Passed>,
     /// Topics that are compacted on the source, or may be.
     pub compacted: BTreeSet<String>,
     /// Whether the connector changes records on its way, so that no record has to look like its original.
@@ -118,6 +120,25 @@ impl Flow {
             wanted.entry(at).or_default().push(range);
         }
         wanted.into_iter().map(|(at, ranges)| (at, within(ranges, most))).collect()
+    }
+
+    /// What to read of the source where the target alone does not show that later tasks have carried all that former ones
+    /// had: at most `most` offsets a partition.
+    pub fn passable(&self, most: i64) -> BTreeMap<(String, i32), Range<i64>> {
+        let mut wanted = BTreeMap::new();
+        for topic in self.topics.keys() {
+            for partition in 0..self.partitions(topic) {
+                let Some(source) = self.partition_ends(&self.source, topic, partition) else { continue };
+                if self.positions(topic, partition).is_empty() {
+                    continue;
+                }
+                let anchors = self.anchors(topic, partition);
+                if let Some(range) = anchors.and_then(|anchors| anchors.passable(source.start, most)) {
+                    wanted.insert((topic.clone(), partition), range);
+                }
+            }
+        }
+        wanted
     }
 
     /// Where what was read of the source and of the target differs, one record a partition.

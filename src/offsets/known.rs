@@ -73,6 +73,13 @@ impl Known {
         self.restarts.get(at).is_some_and(|restart| *restart <= up_to)
     }
 
+    /// Whether an entry behind one offset and up to another looks like an earlier one.
+    pub(super) fn repeats_within(&self, after: i64, up_to: i64) -> bool {
+        let Some(copies) = &self.copies else { return false };
+        let first = |at: i64| copies.first.get(self.rank(at) as usize) == Some(&at);
+        (after + 1..=up_to.min(self.to - 1)).any(|at| !first(at))
+    }
+
     /// The rank of the entry at an offset; of the end: the number of ranks.
     pub(super) fn rank(&self, offset: i64) -> i64 {
         let Some(copies) = &self.copies else { return offset - self.from };

@@ -1,6 +1,5 @@
 //! What to read of the target.
 
-use super::translate::Caught;
 use super::{Anchors, Evidence};
 use std::ops::Range;
 
@@ -12,7 +11,7 @@ impl Anchors<'_> {
     /// further back. What is too long for one time is read from its end on, part by part: after a burst of records without a
     /// sync it takes more than a burst to show that nothing hides behind it, and without that all positions go back before it.
     pub fn reads(&self, positions: &[i64], most: i64) -> Vec<Range<i64>> {
-        let unproven = !matches!(self.caught, Caught::Up) && !positions.is_empty();
+        let unproven = !self.is_caught_up() && !positions.is_empty();
         let stretch = if unproven { self.parts(self.last_stretch()) } else { Vec::new() };
         let is_long = stretch.iter().any(|part| part.end - part.start > most);
         let mut wanted = if is_long { Vec::new() } else { stretch.clone() };

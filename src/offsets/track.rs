@@ -58,24 +58,6 @@ impl Track {
         self.last_time = time.or(self.last_time);
     }
 
-    /// The syncs at or behind an offset of the target alone: for a source topic that was made anew, whose former offsets
-    /// mean nothing any more.
-    #[must_use]
-    pub fn since(&self, downstream: i64) -> Self {
-        let mut since = Self::default();
-        self.iter().filter(|sync| sync.downstream >= downstream).for_each(|sync| since.push(sync, None));
-        (since.first_time, since.last_time) = (None, self.last_time);
-        since
-    }
-
-    /// Where the source's offsets went back, by the syncs before and after: a task carried again, or the source's topic was
-    /// made anew or cut.
-    pub fn setbacks(&self) -> Vec<(Sync, Sync)> {
-        let mut last: Option<Sync> = None;
-        let pairs = self.iter().filter_map(|sync| last.replace(sync).map(|before| (before, sync)));
-        pairs.filter(|(before, after)| after.upstream <= before.upstream).collect()
-    }
-
     /// How many syncs it holds.
     pub const fn len(&self) -> usize {
         self.count

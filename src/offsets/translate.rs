@@ -48,7 +48,8 @@
 //! A life that died may have carried records that no later life has carried again yet: their only copies lie *before* the later
 //! points. `Points::tail` bounds how many such records there can be beyond a point t. If as many records follow t in a
 //! stretch that reaches to the end and is known, they are among them, and everything is caught up. It is as well
-//! if the source's end is the connector's position. Otherwise no answer may lie behind the point before the first span in
+//! if the source's end is the connector's position, or if the source holds so many records before that position that no former
+//! task can have come as far (`Anchors::is_overtaken`). Otherwise no answer may lie behind the point before the first span in
 //! which such a tail could hide, nor behind the first entry that a stretch shows not to be carried again.
 //!
 //! # How far a restart reaches
@@ -155,12 +156,24 @@ impl Anchors<'_> {
             (low, cause) = (until, why);
         }
         let offset = low.clamp(start, end);
-        let high = high.clamp(offset, end);
+        let high = self.standing(high.clamp(offset, end));
         let exact = offset == high && matches!(caught, Caught::Up);
         let ground = if presume { Ground::Presumed } else { bounds.ground };
         let evidence =
             if exact { Evidence::Exact(ground) } else { Evidence::Rewinds { at_most: high - offset, cause } };
         Answer { offset, evidence, duplicates: self.duplicates(position, offset, high, &bounds, presume) }
+    }
+
+    /// The first offset from here on at which an entry stands, as far as was read.
+    ///
+    /// Compaction on the target has taken those whose key stands again further on: also the former copies of what was carried
+    /// again. Of what it has left up to there, no second copy stands there.
+    fn standing(&self, from: i64) -> i64 {
+        let Some((_, until)) = self.covered.range(..=from).next_back().filter(|(_, until)| **until > from)
+        else {
+            return from;
+        };
+        self.read.range(from..*until).next().map_or(*until, |(offset, _)| *offset)
     }
 
     fn bounds(&self, position: i64, presume: bool) -> Bounds {
@@ -241,7 +254,8 @@ impl Anchors<'_> {
         }
         let place = |(low, high): (i64, i64), (least, most): (i64, i64), cause| {
             let suffix = known.to == self.target.end;
-            let ranks = (suffix && known.proven).then_some((at, low, high));
+            let ranks =
+                (suffix && known.proven && self.shows_the_last_task(known)).then_some((at, low, high));
             // An entry that looks like an earlier one may be another record, so ranks alone say too little.
             let sure = known.positions(low).0.max(least);
             let level = if suffix || known.behind().is_none() { 0 } else { known.level() };
@@ -270,6 +284,12 @@ impl Anchors<'_> {
         Bounds { cause: Cause::CarriedTwice, ..floor }
     }
 
+    /// Whether a stretch up to the end shows how far back the last task began, wherever that was.
+    fn shows_the_last_task(&self, known: &Known) -> bool {
+        let last = self.points.as_ref().and_then(|points| Some(points.back(points.last()?, self.closing())));
+        self.is_caught_up() || known.from <= last.unwrap_or(0).max(self.origin())
+    }
+
     /// Where the twin of the first record at or after a position stands, if it was found and the arithmetic leaves more than
     /// one place.
     fn by_twin(&self, position: i64, around: Around, span: (i64, i64)) -> Option<(i64, i64)> {
@@ -294,6 +314,17 @@ impl Anchors<'_> {
         whole.then_some(known)
     }
 
+    /// Whether a span was read, and as much before it as a restart in it could reach back, and shows none.
+    fn is_calm(&self, (a, b): (Sync, Sync)) -> bool {
+        let Some(points) = &self.points else { return false };
+        self.known.iter().any(|known| {
+            !known.open
+                && known.holds(a.downstream, b.downstream, self.target.end)
+                && !known.restarts_within(a.downstream, b.downstream)
+                && known.from <= points.back(a, b).max(self.origin())
+        })
+    }
+
     /// Where the last span ends in which records at or after the position may have been carried again, outside of what is
     /// known to the end of the stretch that holds it.
     fn carried_again(&self, bounds: &Bounds, presume: bool) -> Option<i64> {
@@ -301,14 +332,13 @@ impl Anchors<'_> {
         let points = self.points.as_ref()?;
         let last = points.last()?;
         let closing = self.closing();
-        let unknown = |(a, b): &(Sync, Sync)| {
-            !self.known.iter().any(|known| {
-                !known.open
-                    && known.holds(a.downstream, b.downstream, end)
-                    && !known.restarts_within(a.downstream, b.downstream)
-                    && known.from <= points.back(*a, *b).max(self.origin())
-            })
-        };
+        let unknown = |span: &(Sync, Sync)| !self.is_calm(*span);
+        // A task that has not come as far as its predecessor may carry again, at the end, what stands before all that was read.
+        let ending = (last, closing);
+        let reaches = |high: i64| points.back(last, closing) < high && unknown(&ending);
+        if !presume && !self.is_caught_up() && reaches(bounds.high) {
+            return Some(end);
+        }
         let last_of = |high: i64| {
             let mut spans = points.reaching(bounds.from, high, presume);
             spans.extend(Some((last, closing)).filter(|(a, b)| !presume && points.back(*a, *b) < high));
@@ -341,7 +371,7 @@ impl Anchors<'_> {
         presume: bool,
     ) -> Duplicates {
         let entries = self.target.end - offset;
-        let caught = matches!(self.caught, Caught::Up);
+        let caught = self.is_caught_up();
         if let Some((at, low, high)) = bounds.ranks {
             let again = |rank| entries - self.known[at].different(offset, rank);
             let at_least = if caught { again(low) } else { 0 };
@@ -361,13 +391,18 @@ impl Anchors<'_> {
         Duplicates { at_least: at_least.clamp(0, at_most), at_most, certain }
     }
 
+    /// Whether it is known that later lives have carried all that former ones had.
+    pub(super) const fn is_caught_up(&self) -> bool {
+        matches!(self.caught, Caught::Up)
+    }
+
     /// Whether later lives have carried all that former ones had, as far as it is known.
     pub(super) fn caught_up(&self) -> Caught {
         let end = self.target.end;
-        if self.is_drained() || end <= self.origin() {
+        if self.is_drained() || end <= self.origin() || self.is_overtaken() {
             return Caught::Up;
         }
-        let (mut most, mut behind) = (None, end);
+        let (mut best, mut behind) = (None, end);
         for known in self.known.iter().filter(|known| known.to == end && !known.open) {
             // In a stretch whose last task is behind, what it has come to is carried again; what is not lies in the stretch.
             let level = known.behind().map_or(Caught::Up, |behind| Caught::Until(behind, Cause::NotCaughtUp));
@@ -377,33 +412,44 @@ impl Anchors<'_> {
             let Some(points) = &self.points else { continue };
             let carried = |point: Sync| known.carried_behind(point.downstream);
             let enough = |point: &Sync| carried(*point) >= points.tail(*point, self.origin());
-            let mut usable = points.within(known, self.closing());
+            let usable = points.within(known, self.closing());
             if usable.iter().any(enough) {
                 return level;
             }
-            most = most.max(usable.pop().map(carried));
+            let furthest = usable.iter().max_by_key(|point| point.upstream);
+            let some = [usable.first(), furthest, usable.last()];
+            best =
+                some.into_iter().flatten().map(|point| self.limit(*point, carried(*point))).max().max(best);
             behind = behind.min(known.behind().unwrap_or(end));
         }
-        let cause = if most.is_some() { Cause::NotCaughtUp } else { Cause::Unread };
-        Caught::Until(self.limit(most.unwrap_or(0)).min(behind), cause)
+        let last = self.points.as_ref().and_then(Points::last);
+        // With nothing read up to the end, a tail may hide behind the last point as well.
+        let blind = || last.map_or(self.origin(), |last| self.limit(last, 0).min(last.downstream + 1));
+        let cause = if best.is_some() { Cause::NotCaughtUp } else { Cause::Unread };
+        Caught::Until(best.unwrap_or_else(blind).min(behind), cause)
     }
 
-    /// How far answers may go if so many records are known to follow the last points.
-    fn limit(&self, carried: i64) -> i64 {
-        let origin = self.origin();
+    /// How far answers may go if so many records beyond a point's are known to be carried behind it.
+    ///
+    /// A tail that hides in a span before it lies beyond the span's first point: if that is not beyond this point, it holds no
+    /// more than the span does. What was carried beyond this point before it may be hidden whole.
+    fn limit(&self, point: Sync, carried: i64) -> i64 {
+        let (origin, carried) = (self.origin(), carried.max(0));
         let Some(points) = &self.points else { return origin };
-        let (Some(first), Some(last)) = (points.first(), points.last()) else { return origin };
-        if first.downstream - origin > carried {
+        if points.first().is_none_or(|first| first.downstream - origin > carried) {
             return origin;
         }
-        let wide = points.first_wider(carried).map(|point| point.downstream + 1);
-        let seen = (points.top() > last.upstream).then(|| self.last_before(points, last));
-        wide.into_iter().chain(seen).min().unwrap_or(origin).min(self.target.end)
+        let wide = points.first_wider(carried).filter(|wide| wide.downstream < point.downstream);
+        let beyond = points.last_before_above(point.upstream);
+        let beyond = beyond.map_or(origin, |last| {
+            if last.downstream < point.downstream { last.downstream + 1 } else { i64::MAX }
+        });
+        wide.map_or(beyond, |wide| beyond.min(wide.downstream + 1)).min(self.target.end)
     }
 
     /// What the syncs alone show: a task that was seen further than the last sync.
     fn presumably_caught(&self) -> Caught {
-        if matches!(self.caught, Caught::Up) {
+        if self.is_caught_up() {
             return Caught::Up;
         }
         let seen = self.points.as_ref().and_then(|points| self.seen_limit(points, points.last()?));

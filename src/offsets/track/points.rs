@@ -136,6 +136,24 @@ impl<'a> Points<'a> {
             .collect()
     }
 
+    /// The widest span between two neighbouring points.
+    pub(in crate::offsets) fn widest(&self) -> i64 {
+        self.track.blocks.iter().map(|block| block.widest).max().unwrap_or_default()
+    }
+
+    /// The spans that are wider than a limit, which is less the further on the source a span begins.
+    pub(in crate::offsets) fn wider_than(
+        &self,
+        limit: impl Fn(i64) -> i64,
+    ) -> impl Iterator<Item = (Sync, Sync)> {
+        let blocks = (0..).zip(&self.track.blocks);
+        let wide: Vec<usize> =
+            blocks.filter(|(_, block)| block.widest > limit(block.highest)).map(|(at, _)| at).collect();
+        wide.into_iter()
+            .flat_map(|at| self.spans(at))
+            .filter(move |(a, b)| b.downstream - a.downstream > limit(a.upstream))
+    }
+
     /// How far back a restart between two neighbouring points can reach.
     pub(in crate::offsets) fn back(&self, before: Sync, point: Sync) -> i64 {
         self.track.back(before, point)

@@ -2,7 +2,7 @@
 
 use super::track::track;
 use leeward::estate::{PartitionEnds, Start};
-use leeward::offsets::{Anchors, Answer, Cause, Digest, End, Entry, Evidence, Ground, Window};
+use leeward::offsets::{Anchors, Answer, Cause, Digest, End, Entry, Evidence, Ground, Passed, Window};
 
 const fn ends(start: i64, end: i64) -> PartitionEnds {
     PartitionEnds { start, end }
@@ -228,13 +228,6 @@ fn a_source_topic_made_anew_is_noticed_and_never_skipped() {
     let anchors = Anchors::new(Some(&syncs), ends(0, 522)).with_source(ends(0, 21));
     assert!(anchors.source_was_cut());
     assert!(anchors.translate(10).offset <= 511);
-    let new_life = syncs.since(501);
-    let told = Anchors::new(Some(&new_life), ends(0, 522))
-        .remade(501)
-        .with_source(ends(0, 21))
-        .ended(End { position: 21, in_order: true });
-    let told = after(told, &held_from(501, 0..21));
-    assert_eq!(exact(&told.translate(10)), Some(511));
 }
 
 /// The first sync came after a burst of 16,000 records, and a task has begun anew since, some records before where its
@@ -281,4 +274,26 @@ fn reads_stay_within_what_is_allowed() {
     assert!(total(1_000_000) < 2_500, "{}", total(1_000_000));
     assert!(total(400) <= 400);
     assert_eq!(total(0), 0);
+}
+
+/// A compacted standby has lost what would show that nothing hides; the source shows it by what it still holds before the
+/// connector's position.
+#[test]
+fn the_source_proves_that_no_former_task_came_further() {
+    // A burst of 5,000 records had no sync; a task died behind 6,000, and its successor went on at 5,920.
+    let syncs = track(&[(0, 0), (5_000, 5_000), (5_500, 5_500), (5_960, 6_040), (6_100, 6_180)]);
+    let anchors = Anchors::new(Some(&syncs), ends(0, 6_300))
+        .with_source(ends(0, 6_300))
+        .ended(End { position: 6_200, in_order: false });
+    // The last 400 entries, which no gap tears apart.
+    let anchors = after(anchors, &held_from(5_900, (5_900..6_000).chain(5_920..6_220)));
+    assert!(rewinds(&anchors.translate(6_090)).unwrap().0 <= 1, "5,000 records could hide in the burst");
+    let asked = |most| anchors.passable(0, most).unwrap();
+    assert_eq!((asked(500), asked(100_000)), (5_700..6_200, 0..6_200));
+    let passed = |from: i64| Passed { from, position: 6_200, offsets: (from..6_200).collect() };
+    let (few, enough, stale) = (passed(5_700), passed(0), Passed { position: 6_400, ..passed(0) });
+    let told = |passed| anchors.clone().with_passed(passed).translate(6_090);
+    assert!(exact(&told(&few)).is_none());
+    assert!(exact(&told(&stale)).is_none());
+    assert_eq!(exact(&told(&enough)), Some(6_170));
 }

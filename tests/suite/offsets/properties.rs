@@ -145,11 +145,24 @@ fn check(seed: u64, wild: Option<Wild>) -> Result<(), String> {
         sound(&history, &truth, *position, &anchors.translate(*position))?;
     }
     prove(&history, &mut anchors, &positions, PLENTY);
+    let most = random.pick(&[5, 40, PLENTY]);
+    let source = PartitionEnds { start: history.source.start, end: history.source.end() };
+    let anchors = anchors.with_source(source);
+    let passed = anchors.passable(source.start, most).map(|range| history.passed(range.start));
     for position in &positions {
         let answer = anchors.translate(*position);
         sound(&history, &truth, *position, &answer)?;
-        never_worse(&history, &truth, &store, *position, &answer)?;
+        // Where compaction has taken from the standby what would show it, MirrorMaker is right only by luck, too.
+        if history.taken.is_empty() {
+            never_worse(&history, &truth, &store, *position, &answer)?;
+        }
         foretold(&history, &truth, *position, &answer)?;
+    }
+    // The active side beside it. A transformation may drop records: what the connector has passed is no proof then.
+    let Some(passed) = passed.filter(|_| !history.wild.sort.filtered) else { return Ok(()) };
+    let anchors = anchors.with_passed(&passed);
+    for position in &positions {
+        sound(&history, &truth, *position, &anchors.translate(*position))?;
     }
     Ok(())
 }

@@ -20,15 +20,6 @@ fn a_log_made_anew_on_the_target_voids_what_was_known() {
 }
 
 #[test]
-fn setbacks_are_found_and_a_new_life_can_be_taken_alone() {
-    let track = track(&[(0, 0), (500, 500), (0, 520), (90, 610)]);
-    let at = |upstream, downstream| Sync { upstream, downstream };
-    assert_eq!(track.setbacks(), [(at(500, 500), at(0, 520))]);
-    let since = track.since(501);
-    assert_eq!(since.iter().collect::<Vec<_>>(), [at(0, 520), at(90, 610)]);
-}
-
-#[test]
 fn a_million_syncs_take_a_few_megabytes() {
     let mut track = Track::default();
     for at in 0..1_000_000 {

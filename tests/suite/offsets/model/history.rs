@@ -1,8 +1,10 @@
 //! Histories: what happens to a topic, its mirror and its worker.
 
 use super::random::Random;
-use super::source::{Sort, Source};
+use super::source::{Place, Sort, Source};
 use super::task::{Task, World};
+use leeward::offsets::Passed;
+use std::collections::BTreeSet;
 
 /// How a history ended, as leeward finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct History {
     pub world: World,
     pub ending: Ending,
     pub wild: Wild,
+    /// Offsets of the target that compaction has taken there.
+    pub taken: BTreeSet<i64>,
 }
 
 impl History {
@@ -88,7 +92,30 @@ impl History {
             }
         }
         let ending = Self::finish(task, &source, &mut world, random);
-        Self { source, world, ending, wild }
+        let mut history = Self { source, world, ending, wild, taken: BTreeSet::new() };
+        if wild.sort.compacted && random.happens(50) {
+            history.compact_target(random);
+        }
+        history
+    }
+
+    /// Takes entries of the target away whose key has a later entry before an offset: as far as the cleaner has come, no key
+    /// stands twice.
+    fn compact_target(&mut self, random: &mut Random) {
+        let target = &self.world.target;
+        let key = |at: usize| self.source.written[target[at] as usize].map(|(key, _)| key);
+        let before = random.below(target.len() as u64 + 1) as usize;
+        let superseded = |at: &usize| (at + 1..before).any(|later| key(later) == key(*at));
+        let taken = (0..before).filter(superseded).map(|at| at as i64);
+        self.taken = taken.collect();
+    }
+
+    /// What the connector has passed, as the source shows it: from an offset on.
+    pub fn passed(&self, from: i64) -> Passed {
+        let position = self.world.committed;
+        let from = from.max(self.source.start).min(position);
+        let is_there = |at: &i64| matches!(self.source.at(*at), Place::Record { .. });
+        Passed { from, position, offsets: (from..position).filter(is_there).collect() }
     }
 
     /// Whether the life that wrote the last record ended in order: nothing was carried beyond the position.

@@ -27,8 +27,8 @@ pub struct Sort {
 pub struct Source {
     pub sort: Sort,
     pub places: Vec<Place>,
-    /// What once stood at each offset, compacted or not.
-    pub written: Vec<Option<Digest>>,
+    /// What once stood at each offset, compacted or not: key and looks.
+    pub written: Vec<Option<(u64, Digest)>>,
     /// The first offset that is still there.
     pub start: i64,
     serial: u64,
@@ -67,7 +67,7 @@ impl Source {
 
     fn push(&mut self, place: Place) {
         self.places.push(place);
-        self.written.push(if let Place::Record { digest, .. } = place { Some(digest) } else { None });
+        self.written.push(if let Place::Record { key, digest } = place { Some((key, digest)) } else { None });
     }
 
     fn record(&mut self, random: &mut Random) -> Place {

@@ -24,7 +24,9 @@ impl Truth {
         let compacted =
             |offset: &i64| history.wild.sort.compacted && history.source.at(*offset) == Place::Nothing;
         let gone = |offset: &i64| compacted(offset) || *offset < history.source.start;
-        let owed = last.keys().filter(|offset| !gone(offset)).copied().collect();
+        // What compaction took on the target had a later record of its key behind it.
+        let owed = last.iter().filter(|(offset, at)| !gone(offset) && !history.taken.contains(at));
+        let owed = owed.map(|(offset, _)| *offset).collect();
         let (end, target) = (history.world.target.len(), &history.world.target);
         let ends_new = end > 0 && !target[..end - 1].contains(&target[end - 1]);
         Self { last, owed, end: end as i64, ends_new }
@@ -48,6 +50,9 @@ impl Truth {
     /// How many records a consumer that goes on at `offset` reads that it has read, or reads twice.
     pub fn duplicates(&self, history: &History, position: i64, offset: i64) -> i64 {
         let read = &history.world.target[offset as usize..];
+        let read =
+            (offset..).zip(read).filter(|(at, _)| !history.taken.contains(at)).map(|(_, source)| *source);
+        let read: Vec<i64> = read.collect();
         let wanted: BTreeSet<i64> = read.iter().filter(|source| **source >= position).copied().collect();
         read.len() as i64 - wanted.len() as i64
     }
@@ -56,8 +61,8 @@ impl Truth {
 /// What a reader of the target sees.
 pub fn window(history: &History, from: i64, to: i64) -> Window {
     let entry = |offset: i64| {
-        let digest = history.source.written[history.world.target[offset as usize] as usize]?;
-        Some(Entry { offset, digest })
+        let (_, digest) = history.source.written[history.world.target[offset as usize] as usize]?;
+        (!history.taken.contains(&offset)).then_some(Entry { offset, digest })
     };
     Window { from, to, entries: (from..to).filter_map(entry).collect() }
 }

@@ -1,0 +1,95 @@
+//! Proof by the source that no former task came further than the connector's position.
+
+use super::Anchors;
+use super::Sync;
+use std::ops::Range;
+
+/// The committed records of a partition of the source right before the connector's position, which its tasks have passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// The first offset that was read; all from there up to the position was.
+    pub from: i64,
+    /// The connector's position.
+    pub position: i64,
+    /// Where the records stand, in order.
+    pub offsets: Vec<i64>,
+}
+
+impl Passed {
+    /// How many records stand behind an offset, as far as was read.
+    fn behind(&self, upstream: i64) -> i64 {
+        (self.offsets.len() - self.offsets.partition_point(|offset| *offset <= upstream)) as i64
+    }
+}
+
+impl<'a> Anchors<'a> {
+    /// Adds the records that the connector has passed. They tell nothing if it changes records, or leaves some out.
+    #[must_use]
+    pub fn with_passed(mut self, passed: &'a Passed) -> Self {
+        self.passed = Some(passed);
+        self.judge_caught();
+        self
+    }
+
+    /// What to read of the source, at most `most` offsets, so that it can be shown that no task came further than the
+    /// connector's position; none if that is shown already, or can't be.
+    pub fn passable(&self, source_start: i64, most: i64) -> Option<Range<i64>> {
+        let (position, points) = (self.position()?, self.points.as_ref()?);
+        if self.is_caught_up() {
+            return None;
+        }
+        let (first, last) = (points.first()?, points.last()?);
+        let wide =
+            points.widest().max(self.target.end - last.downstream).max(first.downstream - self.origin() + 1);
+        // Where only some of the offsets hold a record that was carried, so many more are read.
+        let carried = (last.downstream - first.downstream).max(1);
+        let sparse = (points.top() - first.upstream).max(0) / carried + 2;
+        let from = position - most.min(wide.saturating_mul(sparse));
+        let range = from.max(source_start)..position;
+        (!range.is_empty()).then_some(range)
+    }
+
+    /// Whether no task has carried a record at or behind the connector's position before the last task did.
+    ///
+    /// Let a task die in the span between two neighbouring points (u1, d1) and (u2, d2), and m be the last record that it had
+    /// carried. It stands in the span, as do all that were carried after u1: of those there are d2 − d1 − 1 at most. Tasks
+    /// carry in order and leave nothing out, so every record that the source still holds between u1 and m is among them. Were
+    /// m at or behind the position c, all those between u1 and c would be: so if there are d2 − d1 of these, m lies before c.
+    /// What is before c the last task has carried again, or began behind (positions are committed for what was carried, and
+    /// only grow). A span in which no entry stands twice holds no such task either.
+    ///
+    /// Compaction and retention take records from the source, and make it show fewer than there were: that proves less,
+    /// never more. The same holds for what was not read.
+    pub(super) fn is_overtaken(&self) -> bool {
+        let (Some(passed), Some(points)) = (self.passed, &self.points) else { return false };
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { return false };
+        // A position beyond the log is one of a topic that was there before.
+        let is_stale = self.source_end.is_none_or(|end| passed.position > end) || self.source_was_cut();
+        if is_stale || self.position() != Some(passed.position) {
+            return false;
+        }
+        // Before the first point any number of tasks may have been: all that they have carried stands there.
+        let opening = first.downstream - self.origin() + 1;
+        if passed.behind(first.upstream) < opening {
+            return false;
+        }
+        // Behind the last point a task shows that it came this far by having carried again a record of before the position.
+        let (closing, ahead) = (self.closing(), passed.behind(last.upstream));
+        let is_closed =
+            closing.downstream - last.downstream <= ahead || (ahead > 0 && self.is_new(last, closing));
+        let mut wide = points.wider_than(|upstream| passed.behind(upstream));
+        is_closed && wide.all(|(a, b)| b.upstream > a.upstream && self.is_new(a, b))
+    }
+
+    /// Whether all entries behind a point and up to the next one were read, and none stands twice.
+    ///
+    /// If the next point lies further on the source, no task died between them whose successor has still to carry again what it
+    /// left: the successor has come to the next point, so it has carried again a record of those that stand here, unless
+    /// compaction took them all from the source.
+    fn is_new(&self, a: Sync, b: Sync) -> bool {
+        self.known.iter().any(|known| {
+            known.holds(a.downstream + 1, b.downstream, self.target.end)
+                && !known.repeats_within(a.downstream, b.downstream)
+        })
+    }
+}
