@@ -194,11 +194,14 @@ fn changes_roles(plan: &Plan) -> bool {
 
 /// What came of each of several pairs.
 fn pairs(plan: &Plan, told: &Told<'_>, waves: &[Wave]) -> Vec<PairTold> {
-    let several =
-        plan.in_waves.iter().flat_map(|several| (1..).zip(&several.waves).map(move |wave| (several, wave)));
+    let several = plan
+        .in_waves
+        .as_deref()
+        .into_iter()
+        .flat_map(|several| (1..).zip(&several.waves).map(move |wave| (several, wave)));
     let of_wave =
         several.flat_map(|(several, (wave, pairs))| pairs.iter().map(move |of| (several, wave, of)));
-    let pair = |(several, wave, failover): (&Box<InWaves>, usize, &Failover)| {
+    let pair = |(several, wave, failover): (&InWaves, usize, &Failover)| {
         let own = || waves.iter().filter(|wave| wave.number > failover.before).take(failover.waves.len());
         let own = || {
             own()
