@@ -2,7 +2,7 @@
 //!
 //! [`commit`] plans the positions of groups on the standby. [`failover`] plans a change of roles: the difference between
 //! the objects that the estate wants under today's roles and under tomorrow's, as the steady planner finds it, put into the
-//! waves of a recipe, with the waits and notes that belong between them. A drill goes the same way with a topic and a group of its
+//! waves of a recipe, with the waits and notes that belong between them; [`in_waves`] puts those of several pairs into one. A drill goes the same way with a topic and a group of its
 //! own, and [`sweep`] removes whatever one leaves.
 
 mod commit;

@@ -32,7 +32,7 @@ pub struct Several<'a> {
 /// The plan of the changes of roles of several pairs. Nothing ties the pairs of a wave but what they share; a wave begins once
 /// clients can work with every pair of the wave before.
 ///
-/// Pure, as [`failover`](super::failover) is.
+/// Pure, as the plan of one pair is.
 ///
 /// # Errors
 /// The estate's resources depend on each other.

@@ -194,41 +194,41 @@ fn changes_roles(plan: &Plan) -> bool {
 
 /// What came of each of several pairs.
 fn pairs(plan: &Plan, told: &Told<'_>, waves: &[Wave]) -> Vec<PairTold> {
-    let several = plan
-        .in_waves
-        .as_deref()
-        .into_iter()
-        .flat_map(|several| (1..).zip(&several.waves).map(move |wave| (several, wave)));
-    let of_wave =
-        several.flat_map(|(several, (wave, pairs))| pairs.iter().map(move |of| (several, wave, of)));
-    let pair = |(several, wave, failover): (&InWaves, usize, &Failover)| {
-        let own = || waves.iter().filter(|wave| wave.number > failover.before).take(failover.waves.len());
-        let own = || {
-            own()
-                .flat_map(|wave| &wave.steps)
-                .filter(|step| plan.steps.get(step.step.0 as usize).is_some_and(|step| failover.has(step)))
-        };
-        let is_done = |step: &&StepTold| matches!(step.outcome, StepOutcome::Done | StepOutcome::Waived);
-        let begun = own().filter_map(|step| step.begin).min();
-        let restored = restored(plan, plan.steps_of(failover), told);
-        let closed = closed(plan, plan.steps_of(failover), told);
-        let rto = failover.rto.filter(|_| changes_roles(plan));
-        PairTold {
-            name: several.name(&failover.pair),
-            wave,
-            about: about(failover),
-            done: own().filter(is_done).count(),
-            steps: own().count(),
-            begun,
-            restored,
-            closed: closed.zip(restored).map(|(from, to)| to - from),
-            rto: rto.map(|seconds| objective(seconds, restored.zip(begun).map(|(at, begun)| at - begun))),
-            loss: seen::loss(plan, failover, told),
-            groups: seen::groups(&failover.groups, plan.steps_of(failover), told),
-            snapshot: seen::snapshot(plan.steps_of(failover), told),
-        }
+    let Some(several) = plan.in_waves.as_deref() else { return Vec::new() };
+    let of_wave = |(wave, pairs): (usize, &'_ Vec<Failover>)| -> Vec<PairTold> {
+        pairs.iter().map(|failover| of_pair(plan, failover, told, waves, (several, wave))).collect()
     };
-    of_wave.map(pair).collect()
+    (1..).zip(&several.waves).flat_map(of_wave).collect()
+}
+
+fn of_pair(
+    plan: &Plan,
+    failover: &Failover,
+    told: &Told<'_>,
+    waves: &[Wave],
+    (several, wave): (&InWaves, usize),
+) -> PairTold {
+    let numbers: BTreeSet<u32> = failover.numbered().map(|(number, _)| number).collect();
+    let own = || waves.iter().filter(|wave| numbers.contains(&wave.number)).flat_map(|wave| &wave.steps);
+    let is_done = |step: &&StepTold| matches!(step.outcome, StepOutcome::Done | StepOutcome::Waived);
+    let begun = own().filter_map(|step| step.begin).min();
+    let restored = restored(plan, plan.steps_of(failover), told);
+    let closed = closed(plan, plan.steps_of(failover), told);
+    let rto = failover.rto.filter(|_| changes_roles(plan));
+    PairTold {
+        name: several.name(&failover.pair),
+        wave,
+        about: about(failover),
+        done: own().filter(is_done).count(),
+        steps: own().count(),
+        begun,
+        restored,
+        closed: closed.zip(restored).map(|(from, to)| to - from),
+        rto: rto.map(|seconds| objective(seconds, restored.zip(begun).map(|(at, begun)| at - begun))),
+        loss: seen::loss(plan, failover, told),
+        groups: seen::groups(&failover.groups, plan.steps_of(failover), told),
+        snapshot: seen::snapshot(plan.steps_of(failover), told),
+    }
 }
 
 fn notes(plan: &Plan) -> Vec<String> {
