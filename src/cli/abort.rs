@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::approve::reason;
+use super::failover::is_there;
 use super::flags::RunFlags;
 use super::question::confirmed;
 use super::running::{conclude, execute};
@@ -23,7 +24,7 @@ where the roles have changed, nothing is: then `leeward resume` goes on, and a f
 
 Examples:
   leeward abort 7f3a
-  leeward abort 7f3a -as-it-is \"the old side is gone for good\"")]
+  leeward abort 7f3a -as-it-is \"stopped and put back by hand\"")]
 pub struct Abort {
     /// The run, or the beginning of its id; `leeward runs` lists them.
     #[arg(value_name = "RUN")]
@@ -65,8 +66,8 @@ impl Abort {
         }
         let abort = run::abort(&run.plan, &run.progress, &state).map_err(|error| refused(&run, &error))?;
         anstream::print!("{}", report::abort::text(&run.plan, &abort));
-        let asks = |failure: Failure| failure.hint("give -auto-approve");
-        if !self.auto_approve && !confirmed("abort", self.flags.input).map_err(asks)? {
+        let what = format!("take back what run {} did", run.id);
+        if !self.auto_approve && !confirmed(&what, "give -auto-approve", self.flags.input)? {
             return Err(Failure::new("it was not confirmed: the run is as it was"));
         }
         if abort.plan.is_empty() {
@@ -115,6 +116,14 @@ fn refuse_over(runs: &Runs, run: &Run) -> Result<(), Failure> {
             }
             (None, None) => Err(failure),
         };
+    }
+    if let Some(by) = run.superseded().filter(|by| is_there(runs, by)) {
+        return Err(Failure::new(format!(
+            "run {by} goes on from run {id}: there is nothing to give up here"
+        ))
+        .hint(format!(
+            "`leeward resume {by}` takes that up, `leeward abort {by}` takes back what it did itself"
+        )));
     }
     if run.is_finished() {
         return Err(Failure::new(format!("run {id} is finished: there is nothing to give up"))

@@ -10,10 +10,16 @@ use super::running::{conclude, execute, say_deferred};
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::plan::{PlanKind, basis, from_bytes, stale};
+use crate::provider::{Live, LiveRecords};
 use crate::report;
-use crate::run::{World, learn_plan};
+use crate::run::{Run, World, learn_plan};
+use crate::state::State;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// What to type where nobody can answer.
+const OTHERWISE: &str =
+    "give -auto-approve, or save the plan with `leeward plan -out FILE` and run `leeward apply FILE`";
 
 /// Makes the world what the estate says.
 #[derive(Debug, clap::Args)]
@@ -69,7 +75,7 @@ impl Apply {
         refuse_obstacles(&planned.plan)?;
         if !planned.plan.is_empty()
             && !self.auto_approve
-            && !confirmed(self.operation(), self.flags.run.input)?
+            && !confirmed(&format!("{} this", self.operation()), OTHERWISE, self.flags.run.input)?
         {
             return Err(Failure::new(format!("{} was not confirmed: nothing was changed", self.operation())));
         }
@@ -137,8 +143,19 @@ pub(super) async fn carry_out(
     check_words(&flags.approve, &plan)?;
     let runs = workspace.runs();
     let run = runs.begin(plan, jiff::Timestamp::now(), seed())?;
-    give_words(&flags.approve, &runs, &run.id)?;
-    let world = World { objects: &world, records: &records };
+    execute_begun(workspace, run, state, (&world, &records), flags).await
+}
+
+/// Does what a run's plan says that has just begun.
+pub(super) async fn execute_begun(
+    workspace: &Workspace,
+    run: Run,
+    state: State,
+    (objects, records): (&Live, &LiveRecords),
+    flags: &RunFlags,
+) -> Result<ExitCode, Failure> {
+    give_words(&flags.approve, &workspace.runs(), &run.id)?;
+    let world = World { objects, records };
     let done = execute(run, state, world, workspace, flags.parallelism, Vec::new()).await?;
     conclude(&done)
 }

@@ -85,7 +85,8 @@ fn give_word(runs: &Runs, run: &RunId, name: &str, reason: &str) -> Result<Appro
 
 fn is_over(run: &Viewed) -> bool {
     let mut events = run.recording.entries.iter().flat_map(|entry| &entry.events);
-    events.any(|event| matches!(event, Event::Aborted { .. })) || run.progress.is_whole()
+    events.any(|event| matches!(event, Event::Aborted { .. } | Event::Superseded { .. }))
+        || run.progress.is_whole()
 }
 
 fn unknown(whose: &str, name: &str, names: &[&str]) -> Failure {

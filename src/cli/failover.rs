@@ -4,6 +4,7 @@ mod asked;
 mod plan;
 mod reading;
 mod run;
+mod stopped;
 mod target;
 
 use super::Failure;
@@ -11,6 +12,7 @@ use super::runtime::block_on;
 pub(super) use asked::{Asked, Read};
 pub(super) use run::{ask, refuse_stops};
 use std::process::ExitCode;
+pub(super) use stopped::is_there;
 pub(super) use target::Target;
 
 /// Plans and runs a failover: the standby of a pair, or of several, becomes the active side.
@@ -24,6 +26,7 @@ Examples:
   leeward failover plan orders -out orders.lw
   leeward failover run orders.lw
   leeward failover run orders -unplanned -confirm-lost orders
+  leeward failover run -continue-unplanned 7f3a -confirm-lost orders
   leeward failover run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub struct Failover {
     #[command(subcommand)]

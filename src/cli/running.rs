@@ -2,13 +2,14 @@
 
 use super::Failure;
 use super::workspace::{Workspace, store_failure};
-use crate::estate::Address;
-use crate::plan::{Action, Failover, Plan, PlanKind, PlannedOutput, Step, StepId};
+use crate::estate::{Address, FaultKind};
+use crate::plan::{Action, Failover, Plan, PlanKind, PlannedOutput, Recipe, Step, StepId};
 use crate::report::{self, figures::counted, progress};
-use crate::run::{Happening, Options, Run, RunError, RunId, Status, Stop, Waiver, Witness, World};
+use crate::run::{Ending, Happening, Options, Run, RunError, RunId, Status, Stop, Waiver, Witness, World};
 use crate::state::State;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// A run that came to its end, for now.
@@ -20,6 +21,8 @@ pub(super) struct Done {
     pub stopped: bool,
     /// What failed, and why.
     pub failures: Vec<String>,
+    /// Whether anything failed because it did not answer.
+    pub is_cut_off: bool,
 }
 
 /// Executes a run with live progress; Ctrl-C stops it at the end of the steps under way. Steps that are waived are taken
@@ -33,7 +36,11 @@ pub(super) async fn execute(
     waivers: Vec<Waiver>,
 ) -> Result<Done, Failure> {
     let stop = Stop::default();
-    let witness = Remembering { shown: progress::witness(&run), failures: Mutex::default() };
+    let witness = Remembering {
+        shown: progress::witness(&run),
+        failures: Mutex::default(),
+        is_cut_off: AtomicBool::new(false),
+    };
     let approvals = workspace.runs().approvals(&run.id);
     // Waits of one pair must not keep the others of its wave from going on.
     let widest = run.plan.in_waves.iter().flat_map(|several| &several.waves).map(Vec::len).max();
@@ -45,8 +52,10 @@ pub(super) async fn execute(
     };
     let ending = ending.map_err(|error| broken_off(&run.id, &error))?;
     let statuses = run.progress.statuses().to_vec();
+    let is_cut_off = witness.is_cut_off.load(Ordering::Relaxed);
     let failures = witness.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Done { run: run.id, plan: run.plan, statuses, whole: ending.whole, stopped: ending.stopped, failures })
+    let Ending { whole, stopped, .. } = ending;
+    Ok(Done { run: run.id, plan: run.plan, statuses, whole, stopped, failures, is_cut_off })
 }
 
 /// What could not be written down is not begun: the run can go on from there.
@@ -64,11 +73,17 @@ fn broken_off(run: &RunId, error: &RunError) -> Failure {
 struct Remembering {
     shown: Box<dyn Witness>,
     failures: Mutex<Vec<String>>,
+    is_cut_off: AtomicBool,
 }
 
 impl Witness for Remembering {
     fn saw(&self, happening: &Happening<'_>) {
         self.shown.saw(happening);
+        if let Happening::Failed { fault, .. } = happening
+            && matches!(fault.kind, FaultKind::Unreachable | FaultKind::Timeout)
+        {
+            self.is_cut_off.store(true, Ordering::Relaxed);
+        }
         if let (Happening::Failed { .. }, Some(line)) = (happening, progress::line(happening)) {
             self.failures.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
@@ -150,6 +165,9 @@ fn unfinished(done: &Done) -> Failure {
             step.id
         ));
     }
+    if let Some(other) = without_old_side(done) {
+        hint.push_str(&format!("\n      {other}"));
+    }
     Failure::new(message).hint(hint)
 }
 
@@ -168,6 +186,22 @@ fn standing(done: &Done) -> String {
         })
     };
     done.plan.failovers().filter_map(of).map(|line| format!("{line}\n      ")).collect()
+}
+
+/// What to type if a planned failover failed because the side that was active before has died.
+fn without_old_side(done: &Done) -> Option<String> {
+    let failover = done.plan.failover.as_ref().filter(|failover| failover.recipe == Recipe::Planned)?;
+    if !done.is_cut_off {
+        return None;
+    }
+    let (old, pair, run) = (&failover.from.cluster.name, &failover.pair.name, &done.run);
+    let line = failover.no_return.and_then(|line| done.statuses.get(line.0 as usize));
+    Some(match line {
+        Some(Status::Done) => format!("if {old} has died: leeward resume {run} -without-old-side WHY"),
+        _ => {
+            format!("if {old} has died: leeward failover run -continue-unplanned {run} -confirm-lost {pair}")
+        }
+    })
 }
 
 /// The steps that failed and that a person may take for done.

@@ -50,8 +50,10 @@ pub(super) fn draft(
         draft.reason = reason;
         chain = vec![drafts.add_main(draft)];
     }
-    if is_new {
-        for task in desired.before_start.iter().flat_map(|task| beginnings(world, desired, task)) {
+    // One that was made and never told where to begin would carry once more all that both sides hold.
+    let was_left = restart_from == Some(ConnectorState::Stopped) && has_to_continue(world, desired);
+    for task in desired.before_start.iter().flat_map(|task| beginnings(world, desired, task)) {
+        if is_new || (was_left && matches!(task, Task::ContinueFromCutOver(_))) {
             chain = vec![drafts.add_forward(Draft::task(desired, task).after(chain))];
         }
     }
@@ -83,6 +85,14 @@ pub(super) fn draft_end(drafts: &mut Drafts, mut draft: Draft) -> DraftId {
         draft.after = vec![drafts.add(stop)];
     }
     drafts.add(draft)
+}
+
+/// Whether a connector that carries records was made, and a run ended before it was told to go on from the cut-over.
+fn has_to_continue(world: &World<'_>, desired: &Desired) -> bool {
+    desired.before_start.iter().any(|task| match task {
+        Task::NoteStarts { source, .. } => world.has_to_continue(&desired.address, source),
+        _ => false,
+    })
 }
 
 /// How the mirroring of a new connector begins. What its source and its target held in common when the roles changed is

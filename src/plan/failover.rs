@@ -33,6 +33,9 @@ pub struct Failover {
     pub groups: Vec<GroupSet>,
     /// What would be lost.
     pub loss: Loss,
+    /// The planned failover that it goes on from, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
     /// What has to be done beside it, or is left for later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -42,6 +45,15 @@ pub struct Failover {
     /// How much may be lost, in seconds: the recovery point objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rpo: Option<u64>,
+}
+
+/// A planned failover whose active side died before the roles changed, as far as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Continued {
+    /// Its run.
+    pub run: String,
+    /// Whether the side that died was fenced and seen to take no more writes: where its logs ended then, they end.
+    pub is_fenced: bool,
 }
 
 impl Failover {
@@ -58,10 +70,12 @@ impl Failover {
 
     /// What it is, in a few words: `planned failover of orders, hangzhou → shanghai`.
     pub fn what(&self) -> String {
-        let Self { pair, recipe, from, to, .. } = self;
+        let Self { pair, recipe, from, to, continues, .. } = self;
         match recipe {
             Recipe::Planned | Recipe::Unplanned | Recipe::Drill => {
-                format!("{recipe} of {}, {} → {}", pair.name, from.cluster.name, to.cluster.name)
+                let after =
+                    continues.as_ref().map_or_else(String::new, |it| format!(", after run {}", it.run));
+                format!("{recipe} of {}, {} → {}{after}", pair.name, from.cluster.name, to.cluster.name)
             }
             Recipe::Reprotect => format!("{recipe} of {}, mirrored from {}", pair.name, to.cluster.name),
         }

@@ -3,7 +3,7 @@
 use super::{Options, PlanKind};
 use crate::estate::{
     Address, Binding, Connector, Declared, Desired, Estate, Fault, FaultKind, Grants, Lifecycle, Object,
-    ObjectId, Observed, Owned, Reading, Resource, Setting, Snapshot, What,
+    ObjectId, Observed, Owned, Reading, Resource, Setting, Snapshot, Start, What,
 };
 use crate::state::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -95,6 +95,25 @@ impl<'a> World<'a> {
     pub(super) fn cut_over(&self, replication: &Address) -> Option<(&'a Address, &'a Snapshot)> {
         let pair = self.pair_of(replication)?;
         Some((pair, self.state.pairs.get(pair)?.snapshot.as_ref()?))
+    }
+
+    /// Whether the flow of a replication from `source` has still to be told to go on from where the roles last changed: they
+    /// did change, and the starts that are known are not those of the cut-over.
+    pub(super) fn has_to_continue(&self, replication: &Address, source: &Address) -> bool {
+        let Some((pair, snapshot)) = self.cut_over(replication) else { return false };
+        let since = self.state.pairs.get(pair).and_then(|pair| pair.since);
+        let Some(ends) =
+            snapshot.ends.get(source).filter(|_| since.is_some_and(|since| snapshot.at <= since))
+        else {
+            return false;
+        };
+        let starts = self.state.starts.get(replication).map(Vec::as_slice).unwrap_or_default();
+        let continues = |start: &Start| {
+            let at = usize::try_from(start.partition).ok();
+            let end = at.and_then(|at| ends.get(&start.topic)?.get(at));
+            start.continues && end.is_some_and(|end| end.end == start.source.end)
+        };
+        !starts.iter().any(continues)
     }
 
     /// A cluster of a replication's pair that may still take writes, because it could not be fenced.

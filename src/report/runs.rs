@@ -42,6 +42,9 @@ fn what(run: &RunSummary) -> String {
 pub fn standing(run: &RunSummary) -> String {
     match run.finished {
         _ if run.aborted => "given up".into(),
+        _ if run.superseded.is_some() => {
+            format!("run {} goes on", run.superseded.as_deref().unwrap_or_default())
+        }
         Some(true) => "finished".into(),
         Some(false) => format!("failed: {} failed", super::figures::counted(run.failed, "step")),
         None if run.stopped => "stopped".into(),

@@ -101,6 +101,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Another run goes on from where this one was stopped, and this one is never taken up again.
+    Superseded {
+        /// The run that goes on.
+        by: String,
+        /// Who decided that, `user@host`.
+        who: String,
+        /// Why.
+        reason: String,
+    },
     /// There is nothing left that could be done.
     Finished {
         /// Whether every step is done.
@@ -121,6 +130,7 @@ impl Event {
             | Self::Interrupted
             | Self::Resumed
             | Self::Aborted { .. }
+            | Self::Superseded { .. }
             | Self::Finished { .. } => None,
         }
     }

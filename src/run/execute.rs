@@ -2,7 +2,7 @@
 
 use super::conduct::Memory;
 use super::lanes::{Lane, Lanes};
-use super::learn::{learn, learn_outputs, learn_plan};
+use super::learn::{learn, learn_outputs, learn_plan, learn_waived};
 use super::ledger::Ledger;
 use super::stop::Urgency;
 use super::{
@@ -40,6 +40,15 @@ impl Run {
     pub fn aborted(&self) -> Option<&Event> {
         let mut events = self.past.iter().rev().flat_map(|entry| entry.events.iter().rev());
         events.find(|event| matches!(event, Event::Aborted { .. }))
+    }
+
+    /// The run that goes on from where this one was stopped, if one does: [`Event::Superseded`].
+    pub fn superseded(&self) -> Option<&str> {
+        let mut events = self.past.iter().rev().flat_map(|entry| entry.events.iter().rev());
+        events.find_map(|event| match event {
+            Event::Superseded { by, .. } => Some(by.as_str()),
+            _ => None,
+        })
     }
 
     /// Writes down something that happens between two executions.
@@ -192,13 +201,23 @@ pub async fn settle(run: &mut Run, mut state: State, store: &dyn Store) -> Resul
     Ok(state)
 }
 
+/// The state with all that a run wrote down, as [`settle`] would write it.
+pub fn recalled(mut state: State, plan: &Plan, past: &[Entry]) -> State {
+    recall(&mut state, plan, past);
+    state
+}
+
 /// Teaches the state what the plan says, and what came of it by now.
 fn recall(state: &mut State, plan: &Plan, past: &[Entry]) {
     learn_plan(state, plan);
     for entry in past {
         for event in &entry.events {
-            if let Event::Done { step, fact } = event {
-                learn(state, plan, &plan.steps[step.0 as usize], fact, entry.at);
+            match event {
+                Event::Done { step, fact } => {
+                    learn(state, plan, &plan.steps[step.0 as usize], fact, entry.at);
+                }
+                Event::Waived { step, .. } => learn_waived(state, plan, &plan.steps[step.0 as usize]),
+                _ => {}
             }
         }
     }
@@ -242,7 +261,10 @@ impl<'a> Keeper<'a> {
 
     fn learn(&mut self, ledger: &Ledger<'_>) {
         for (step, fact, at) in ledger.unlearned() {
-            learn(&mut self.state, ledger.plan(), ledger.step(step), &fact, at);
+            match fact {
+                Some(fact) => learn(&mut self.state, ledger.plan(), ledger.step(step), &fact, at),
+                None => learn_waived(&mut self.state, ledger.plan(), ledger.step(step)),
+            }
             self.unwritten += 1;
         }
     }

@@ -87,6 +87,7 @@ pub(super) fn learn(state: &mut State, plan: &Plan, step: &Step, fact: &Fact, at
         | Fact::Found(
             Evidence::Nothing
             | Evidence::Seen(_)
+            | Evidence::Still { .. }
             | Evidence::Groups(_)
             | Evidence::Answer { .. }
             | Evidence::Approved { .. },
@@ -94,6 +95,22 @@ pub(super) fn learn(state: &mut State, plan: &Plan, step: &Step, fact: &Fact, at
     }
     if let Action::Task(task) = &step.action {
         learn_task(state, &step.address, task, at);
+    }
+}
+
+/// Teaches the state what a step means that is taken for done: a fence that stays up on a side that does not answer is
+/// pending, for the mirror would be refused as well.
+pub(super) fn learn_waived(state: &mut State, plan: &Plan, step: &Step) {
+    if let (Action::Task(Task::AllowWrites { cluster, .. }), Some(failover)) = (&step.action, &plan.failover)
+    {
+        defer_fence(state, &failover.pair, cluster);
+    }
+}
+
+fn defer_fence(state: &mut State, pair: &Address, cluster: &Address) {
+    let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
+    if !pending.contains(cluster) {
+        pending.push(cluster.clone());
     }
 }
 
@@ -117,12 +134,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
                 last.tasks = last.tasks.max(*tasks);
             }
         }
-        Task::DeferFence { pair, cluster } => {
-            let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
-            if !pending.contains(cluster) {
-                pending.push(cluster.clone());
-            }
-        }
+        Task::DeferFence { pair, cluster } => defer_fence(state, pair, cluster),
         Task::SettleFence { pair, cluster } => {
             let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
             pending.retain(|fenced| fenced != cluster);

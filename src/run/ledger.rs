@@ -20,7 +20,8 @@ struct Books<'a> {
     journal: &'a mut Journal,
     progress: &'a mut Progress,
     begun: HashMap<StepId, Instant>,
-    unlearned: Vec<(StepId, Fact, Timestamp)>,
+    /// What was found out by steps that are done; nothing for one that is taken for done.
+    unlearned: Vec<(StepId, Option<Fact>, Timestamp)>,
 }
 
 impl<'a> Ledger<'a> {
@@ -87,7 +88,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// What was found out since this was last asked for.
-    pub(super) fn unlearned(&self) -> Vec<(StepId, Fact, Timestamp)> {
+    pub(super) fn unlearned(&self) -> Vec<(StepId, Option<Fact>, Timestamp)> {
         std::mem::take(&mut self.books().unlearned)
     }
 
@@ -115,7 +116,7 @@ impl<'a> Ledger<'a> {
                 let step = self.step(id);
                 tracing::info!(address = %step.address, step = id.0, ?took, "{} done", verb(step));
                 self.witness.saw(&Happening::Done { step, fact: &fact, took });
-                books.unlearned.push((id, fact, at));
+                books.unlearned.push((id, Some(fact), at));
             }
             Event::Failed { step, fault } => {
                 books.begun.remove(&step);
@@ -129,6 +130,7 @@ impl<'a> Ledger<'a> {
                 self.witness.saw(&Happening::Skipped { step, because });
             }
             Event::Waived { step, reason } => {
+                books.unlearned.push((step, None, at));
                 let step = self.step(step);
                 tracing::warn!(address = %step.address, step = step.id.0, reason, "{} waived", verb(step));
                 self.witness.saw(&Happening::Waived { step, reason: &reason });
@@ -137,6 +139,7 @@ impl<'a> Ledger<'a> {
             | Event::Interrupted
             | Event::Resumed
             | Event::Aborted { .. }
+            | Event::Superseded { .. }
             | Event::Finished { .. } => {}
         }
     }

@@ -36,12 +36,14 @@ pub struct RunSummary {
     pub stopped: bool,
     /// Whether it was given up: it is not taken up again.
     pub aborted: bool,
+    /// The run that goes on from where this one was stopped, if one does.
+    pub superseded: Option<String>,
 }
 
 impl RunSummary {
     /// Whether nothing more comes of it.
     pub fn is_over(&self) -> bool {
-        self.finished == Some(true) || self.aborted
+        self.finished == Some(true) || self.aborted || self.superseded.is_some()
     }
 }
 
@@ -126,6 +128,7 @@ fn summary(recording: &Recording) -> RunSummary {
         finished: None,
         stopped: false,
         aborted: false,
+        superseded: None,
     };
     for event in entries.iter().flat_map(|entry| &entry.events) {
         match event {
@@ -136,6 +139,7 @@ fn summary(recording: &Recording) -> RunSummary {
             Event::Interrupted => run.stopped = true,
             Event::Finished { whole } => run.finished = Some(*whole),
             Event::Aborted { .. } => run.aborted = true,
+            Event::Superseded { by, .. } => run.superseded = Some(by.clone()),
             Event::Started { .. } | Event::Skipped { .. } | Event::Saving { .. } => {}
         }
     }

@@ -1,6 +1,7 @@
-//! When steps were begun and done.
+//! When steps were begun and done, and what came of them.
 
-use super::{Entry, Event};
+use super::{Entry, Event, Fact};
+use crate::estate::Evidence;
 use crate::plan::StepId;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -20,4 +21,15 @@ pub fn spans(entries: &[Entry]) -> BTreeMap<StepId, (Timestamp, Timestamp)> {
         }
     }
     spans
+}
+
+/// When each step was done, and what it found out. A step that a person took for done is left out.
+pub fn found(entries: &[Entry]) -> BTreeMap<StepId, (Timestamp, Evidence)> {
+    let events = entries.iter().flat_map(|entry| entry.events.iter().map(|event| (entry.at, event)));
+    let done = events.filter_map(|(at, event)| match event {
+        Event::Done { step, fact: Fact::Found(evidence) } => Some((*step, (at, evidence.clone()))),
+        Event::Done { step, .. } => Some((*step, (at, Evidence::Nothing))),
+        _ => None,
+    });
+    done.collect()
 }

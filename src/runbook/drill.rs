@@ -66,6 +66,7 @@ pub fn sweep(now: &Estate, then: &Estate, state: &State, pair: &Address) -> Opti
         guards: Vec::new(),
         groups: Vec::new(),
         loss: Loss::Nothing,
+        continues: None,
         notes: Vec::new(),
         rto: None,
         rpo: None,

@@ -74,6 +74,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
         guards,
         groups: foretold::groups(sources),
         loss: foretold::loss(sources),
+        continues: sources.continued(),
         notes,
         rto: seconds(policy.and_then(|policy| policy.rto)),
         rpo: seconds(policy.and_then(|policy| policy.rpo)),

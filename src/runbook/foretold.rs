@@ -12,7 +12,11 @@ pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
     if sources.recipe == Recipe::Reprotect {
         return told;
     }
-    for (_, rows) in sources.flows {
+    for (flow, rows) in sources.flows {
+        if let Some(set) = sources.begun.and_then(|begun| begun.groups(&flow.replication)) {
+            told.extend(set.iter().cloned());
+            continue;
+        }
         let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
         for row in rows {
             by_group.entry(&row.group).or_default().push(row);
@@ -30,9 +34,13 @@ pub(super) fn loss(sources: &Sources<'_>) -> Loss {
     let now = sources.observed.at;
     let heartbeat = sources.flows.iter().filter_map(|(flow, _)| heartbeat(&flow.heartbeat)).max();
     let heartbeat_age = heartbeat.map(|at| now.as_millisecond() - at);
-    let Some(sighting) = sources.sighting else { return Loss::Unknown { heartbeat_age } };
+    let epoch = sources.state.epoch(sources.pair);
+    let of_run = sources.begun.and_then(|begun| begun.sighting(epoch, sources.sighting));
+    let Some(sighting) = of_run.as_ref().or(sources.sighting) else { return Loss::Unknown { heartbeat_age } };
     let (at, ends) = (sighting.at, &sighting.ends);
-    let records = sources.flows.iter().map(|(flow, _)| behind(flow, ends)).sum();
+    let is_drained = |flow: &Flow| sources.begun.is_some_and(|begun| begun.is_drained(flow));
+    let flows = sources.flows.iter().filter(|(flow, _)| !is_drained(flow));
+    let records = flows.map(|(flow, _)| behind(flow, ends)).sum();
     let millis = heartbeat.map(|heartbeat| (at.as_millisecond() - heartbeat).max(0)).filter(|_| records > 0);
     Loss::Seen { records, millis, age: (now.as_second() - at.as_second()).max(0) }
 }

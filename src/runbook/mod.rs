@@ -5,6 +5,7 @@
 //! waves of a recipe, with the waits and notes that belong between them; [`in_waves`] puts those of several pairs into one. A drill goes the same way with a topic and a group of its
 //! own, and [`sweep`] removes whatever one leaves.
 
+mod begun;
 mod commit;
 mod drill;
 mod failover;
@@ -18,6 +19,7 @@ mod sources;
 mod together;
 mod waves;
 
+pub use begun::{Begun, BegunError};
 pub use commit::{commit, findings};
 pub use drill::{foretold, sweep};
 pub use failover::failover;

@@ -1,11 +1,13 @@
 //! The recipes: which steps, in which waves.
 
-use super::Sources;
 use super::moving::{Moving, answers};
 use super::rehearsal::tag;
 use super::waves::Waves;
-use crate::estate::{Address, Application, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task};
-use crate::plan::{Action, Step, StepId, Undo};
+use super::{Begun, Sources};
+use crate::estate::{
+    Address, Application, ConnectorState, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task,
+};
+use crate::plan::{Action, Recipe, Step, StepId, Undo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long clients are looked for on the side that has become active.
@@ -45,11 +47,13 @@ pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     let mut cook = Cook::new(sources, moving);
     cook.approvals();
     cook.fence_if_it_answers();
-    let fenced = cook.waves.number();
+    let fenced = cook.waves.filled();
     cook.stop_mirror(true);
     // Not after the mirror has stopped: that takes seconds with a dead source, and nothing comes from there. What a source
     // that lives all the same hands on meanwhile travels back to it once more.
-    cook.snapshot_after(fenced);
+    if sources.begun.is_none_or(|begun| !begun.has_snapshot()) {
+        cook.snapshot_after(fenced);
+    }
     cook.commit_groups(true);
     cook.switch();
     cook.start_applications();
@@ -61,7 +65,11 @@ pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
 /// parted.
 pub(super) fn reprotect(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     let mut cook = Cook::new(sources, moving);
-    cook.fence();
+    if !cook.is_mirrored_to() {
+        cook.fence();
+    }
+    // Nothing may be mirrored to a side before it is seen to take no writes.
+    cook.switched = cook.waves.number();
     cook.flow_back();
     let (old, name) = (sources.old_side().map_or("", |old| &old.name), &sources.pair.name);
     cook.notes.push(format!(
@@ -115,19 +123,16 @@ impl<'a> Cook<'a> {
         named.iter().filter_map(declared).collect()
     }
 
-    fn declared_fence(&self) -> Option<(&'a Address, &'a Fence)> {
-        let address = self.sources.policy()?.fence.as_ref()?;
-        match &self.sources.now.resources.get(address)?.resource {
-            Resource::Fence(fence) => Some((address, fence)),
-            _ => None,
-        }
-    }
-
     fn stop_applications(&mut self) {
         self.waves.open("stop applications");
         for (address, application) in self.applications() {
-            if let Some(hook) = &application.stop {
-                self.call(address, Occasion::Stop, hook);
+            let Some(hook) = &application.stop else { continue };
+            let step = self.call(address, Occasion::Stop, hook);
+            if application.start.is_none() {
+                let name = &address.name;
+                let why = format!("{name} declares no start: start it by hand");
+                self.waves.undo(step, Undo::ByHand(why));
+                self.notes.push(format!("{name} is stopped and declares no start: start it by hand, behind the failover or an abort"));
             }
         }
     }
@@ -202,13 +207,24 @@ impl<'a> Cook<'a> {
         pair.is_some_and(|pair| pair.pending_fences.contains(cluster))
     }
 
+    /// Whether records flow to the standby already. It was fenced when the roles changed, and now takes what the mirror writes:
+    /// that it stands still can't be seen, and a fence would refuse the mirror.
+    fn is_mirrored_to(&self) -> bool {
+        let runs = |route: &Route| {
+            let connector = route.connector.as_ref().and_then(|connector| self.sources.connector(connector));
+            connector.is_some_and(|connector| connector.state == ConnectorState::Running)
+        };
+        let is_pending = self.sources.old_side().is_some_and(|old| self.is_pending(old));
+        self.sources.recipe == Recipe::Reprotect && !is_pending && self.sources.routes().iter().any(runs)
+    }
+
     fn fence_address(&self) -> &'a Address {
-        self.declared_fence().map_or(self.sources.pair, |(address, _)| address)
+        self.sources.fence().map_or(self.sources.pair, |(address, _)| address)
     }
 
     fn put_up_fence(&mut self, old: &Address) {
         self.take(&self.moving.withdrawn);
-        let Some((address, fence)) = self.declared_fence() else {
+        let Some((address, fence)) = self.sources.fence() else {
             return self.notes.push(format!("no fence is declared: nothing keeps writers off {}", old.name));
         };
         match &fence.method {
@@ -224,8 +240,12 @@ impl<'a> Cook<'a> {
         }
     }
 
-    /// Calls the user's hook; if there is one that takes the fence down, that is its opposite.
+    /// Calls the user's hook, unless the run that this one goes on from has; if there is one that takes the fence down, that is
+    /// its opposite.
     fn fence_by_hook(&mut self, old: &Address, (address, fence): (&Address, &Fence), hook: &Hook) {
+        if self.sources.begun.is_some_and(Begun::fence_was_called) {
+            return;
+        }
         let up = self.call(address, Occasion::Fence, hook);
         if let Some(lift) = &fence.lift {
             let (owner, seconds) = (address.clone(), lift.timeout.as_secs());
@@ -237,7 +257,7 @@ impl<'a> Cook<'a> {
 
     /// The side that becomes active may have been fenced by a hook when it was left.
     fn lift_fence(&mut self) {
-        let Some((address, Fence { method: FenceMethod::Hook(_), lift, .. })) = self.declared_fence() else {
+        let Some((address, Fence { method: FenceMethod::Hook(_), lift, .. })) = self.sources.fence() else {
             return;
         };
         match (lift, self.sources.new_side()) {
@@ -257,7 +277,7 @@ impl<'a> Cook<'a> {
         self.waves.open(format!("fence {} as far as it can be", old.name));
         if answers(self.sources.observed, old) {
             self.put_up_fence(old);
-        } else if let Some((address, fence)) = self.declared_fence()
+        } else if let Some((address, fence)) = self.sources.fence()
             && let FenceMethod::Hook(hook) = &fence.method
         {
             self.fence_by_hook(old, (address, fence), hook);
@@ -265,8 +285,32 @@ impl<'a> Cook<'a> {
         for step in self.waves.so_far() {
             self.waves.optional(step);
         }
-        let (pair, cluster) = (self.sources.pair.clone(), old.clone());
-        self.waves.task(self.sources.pair, Task::DeferFence { pair, cluster }, &[]);
+        if !self.is_fenced_already(old) {
+            let (pair, cluster) = (self.sources.pair.clone(), old.clone());
+            self.waves.task(self.sources.pair, Task::DeferFence { pair, cluster }, &[]);
+        }
+    }
+
+    /// Whether the run that it goes on from has fenced the side, and seen it to take no more writes.
+    fn is_fenced_already(&mut self, old: &Address) -> bool {
+        let Some(begun) = self.sources.continued().filter(|begun| begun.is_fenced) else { return false };
+        let (old, run) = (&old.name, begun.run);
+        match self.sources.fence().map(|(_, fence)| &fence.method) {
+            // Nobody may begin to mirror to that side before a failback has taken this down.
+            Some(FenceMethod::MaxMessageBytes) => {
+                self.notes.push(format!(
+                    "{old} takes no writes since run {run} fenced it; that fence refuses the mirror as well, and stays pending until a \
+                     failback takes it down"
+                ));
+                false
+            }
+            _ => {
+                self.notes.push(format!(
+                    "{old} takes no writes since run {run} fenced it: its fence is not pending"
+                ));
+                true
+            }
+        }
     }
 
     fn drain(&mut self) {
@@ -317,7 +361,11 @@ impl<'a> Cook<'a> {
 
     fn commit_groups(&mut self, source_lost: bool) {
         self.waves.open("set groups");
-        for route in self.sources.routes().into_iter().filter(|route: &Route| !route.groups.is_empty()) {
+        let is_set = |route: &Route| {
+            self.sources.begun.is_some_and(|begun| begun.groups(&route.replication).is_some())
+        };
+        let routes = self.sources.routes().into_iter();
+        for route in routes.filter(|route| !route.groups.is_empty() && !is_set(route)).collect::<Vec<_>>() {
             let address = route.replication.clone();
             let lenient = source_lost || self.sources.overrides.contains_key("groups");
             let task = Task::CommitGroups { route: Box::new(route), source_lost, lenient };
@@ -373,9 +421,11 @@ impl<'a> Cook<'a> {
 
     /// Old connectors go, and records flow the other way: beside the applications' start, if nothing speaks against it.
     fn flow_back(&mut self) {
-        match (self.declared_fence(), self.sources.old_side()) {
+        match (self.sources.fence(), self.sources.old_side()) {
             // It refuses the mirror as well, and ends where the mirror begins: once clients were looked for.
-            (Some((address, Fence { method: FenceMethod::MaxMessageBytes, .. })), Some(old)) => {
+            (Some((address, Fence { method: FenceMethod::MaxMessageBytes, .. })), Some(old))
+                if !self.is_mirrored_to() =>
+            {
                 self.waves.open(format!("let the mirror write to {}", old.name));
                 let topics = self.sources.limits.clone();
                 let allowed = Task::AllowWrites { cluster: old.clone(), topics };

@@ -1,10 +1,12 @@
 //! What a runbook is made from.
 
+use super::Begun;
 use crate::estate::{
-    Address, Connector, Estate, FailoverPolicy, Object, ObjectId, Observed, Pair, Reading, Role, Route,
+    Address, Connector, Estate, FailoverPolicy, Fence, FenceMethod, Object, ObjectId, Observed, Pair,
+    Reading, Resource, Role, Route,
 };
 use crate::offsets::{Flow, Row};
-use crate::plan::Recipe;
+use crate::plan::{Continued, Recipe};
 use crate::state::{Sighting, State};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,8 @@ pub struct Sources<'a> {
     pub is_written: bool,
     /// Where the active side ended when it was last seen.
     pub sighting: Option<&'a Sighting>,
+    /// What a planned failover has done that this one goes on from.
+    pub begun: Option<&'a Begun>,
     /// Guards that are overridden, with the reasons.
     pub overrides: &'a BTreeMap<String, String>,
 }
@@ -54,6 +58,21 @@ impl<'a> Sources<'a> {
     /// The pair's failover policy.
     pub(super) fn policy(&self) -> Option<&'a FailoverPolicy> {
         self.now.policy_of(self.pair)
+    }
+
+    /// The pair's fence, with the address of its block.
+    pub(super) fn fence(&self) -> Option<(&'a Address, &'a Fence)> {
+        let address = self.policy()?.fence.as_ref()?;
+        match &self.now.resources.get(address)?.resource {
+            Resource::Fence(fence) => Some((address, fence)),
+            _ => None,
+        }
+    }
+
+    /// The planned failover that it goes on from, if it does.
+    pub(super) fn continued(&self) -> Option<Continued> {
+        let fences = self.fence().is_some_and(|(_, fence)| fence.method != FenceMethod::None);
+        Some(self.begun?.continued(fences))
     }
 
     /// The routes of the flows.

@@ -36,6 +36,12 @@ impl Waves {
         self.ends.len()
     }
 
+    /// The number of the last wave that has a step; 0 if none has.
+    pub(super) fn filled(&mut self) -> usize {
+        self.drop_empty();
+        self.number()
+    }
+
     /// A wave without a step is none.
     fn drop_empty(&mut self) {
         if self.ends.last().is_some_and(BTreeSet::is_empty) {

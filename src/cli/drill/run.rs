@@ -57,7 +57,7 @@ impl Run {
             return Err(nothing(&pair));
         }
         anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
-        if !self.auto_approve && !confirmed("run the drill", self.flags.input)? {
+        if !self.auto_approve && !confirmed("run the drill", "give -auto-approve", self.flags.input)? {
             return Err(Failure::new("it was not confirmed: nothing was changed"));
         }
         let begun = Instant::now();

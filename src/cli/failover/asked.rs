@@ -11,7 +11,7 @@ use crate::estate::{Address, Estate, GUARDS, Observed, Side};
 use crate::observe::observe;
 use crate::plan::{Plan, PlanError, Recipe};
 use crate::provider::{Live, LiveRecords};
-use crate::runbook::{Several, failover, in_waves};
+use crate::runbook::{Begun, Several, failover, in_waves};
 use crate::state::State;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -77,9 +77,21 @@ impl Asked {
         &self,
         workspace: &Workspace,
         configuration: &Configuration,
-        (state, now): (State, Estate),
+        from: (State, Estate),
         target: &Target,
         recipe: Recipe,
+    ) -> Result<Planned, Failure> {
+        self.plan_after(workspace, configuration, from, target, (recipe, None)).await
+    }
+
+    /// The same, with what a planned failover of the only pair has done that this one goes on from.
+    pub(super) async fn plan_after(
+        &self,
+        workspace: &Workspace,
+        configuration: &Configuration,
+        (state, now): (State, Estate),
+        target: &Target,
+        (recipe, begun): (Recipe, Option<&Begun>),
     ) -> Result<Planned, Failure> {
         let overrides = self.overrides(target)?;
         let behind = |pairs: &[&Address]| -> Result<Estate, Failure> {
@@ -96,7 +108,9 @@ impl Asked {
         let mut parts = Vec::new();
         for pair in target.pairs() {
             refuse_prefixed(&now, pair)?;
-            parts.push(Part::new(pair, recipe, behind(&[pair])?, of_pair(&overrides, pair)));
+            let mut part = Part::new(pair, recipe, behind(&[pair])?, of_pair(&overrides, pair));
+            part.begun = begun.cloned();
+            parts.push(part);
         }
         let all: Vec<&Address> = target.pairs().collect();
         let then = if let [part] = &parts[..] { part.then.clone() } else { behind(&all)? };

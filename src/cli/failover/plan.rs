@@ -1,6 +1,7 @@
 //! `leeward failover plan`.
 
 use super::Asked;
+use super::stopped::Stopped;
 use super::target::side;
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 Examples:
   leeward failover plan orders
   leeward failover plan orders -unplanned
+  leeward failover plan -continue-unplanned 7f3a      the active side died in the middle of run 7f3a
   leeward failover plan orders -check      fails if the failover could not begin: for pull requests and monitors
   leeward failover plan orders -out orders.lw
   leeward failover plan all                the pairs of failover_policy \"all\", wave after wave")]
@@ -31,6 +33,9 @@ pub(super) struct Plan {
     /// Takes the active side for dead.
     #[arg(long)]
     unplanned: bool,
+    /// Goes on, unplanned, from a planned failover whose active side died before the roles changed.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["what", "to", "unplanned", "out"])]
+    continue_unplanned: Option<String>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -56,9 +61,17 @@ impl Plan {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
         let recipe = if self.unplanned { Recipe::Unplanned } else { Recipe::Planned };
-        let read = (self.asked)
-            .plan_named(&workspace, &self.configuration, self.what.as_deref(), self.to, recipe)
-            .await?;
+        let read = match &self.continue_unplanned {
+            Some(run) => {
+                let stopped = Stopped::viewed(&workspace, run).await?;
+                stopped.plan(&self.asked, &workspace, &self.configuration).await?
+            }
+            None => {
+                (self.asked)
+                    .plan_named(&workspace, &self.configuration, self.what.as_deref(), self.to, recipe)
+                    .await?
+            }
+        };
         let plan = &read.planned.plan;
         if let Some(file) = &self.out {
             save(file, plan)?;
@@ -72,19 +85,23 @@ impl Plan {
         } else {
             anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
             if report::failover::stops(plan).is_empty() {
-                let (name, to) =
-                    (read.target.name(), self.to.map(|to| format!(" -to {to}")).unwrap_or_default());
-                let how = match &self.out {
-                    Some(file) => file.display().to_string(),
-                    None if self.unplanned => format!("{name} -unplanned -confirm-lost {name}{to}"),
-                    None => format!("{name}{to}"),
-                };
-                anstream::println!("\nTo run it:  leeward failover run {how}");
+                anstream::println!("\nTo run it:  leeward failover run {}", self.how(read.target.name()));
             }
         }
         if self.check {
             super::run::refuse_stops(plan)?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// What has to be typed to run it.
+    fn how(&self, name: &str) -> String {
+        let to = self.to.map(|to| format!(" -to {to}")).unwrap_or_default();
+        match (&self.continue_unplanned, &self.out) {
+            (Some(run), _) => format!("-continue-unplanned {run} -confirm-lost {name}"),
+            (None, Some(file)) => file.display().to_string(),
+            (None, None) if self.unplanned => format!("{name} -unplanned -confirm-lost {name}{to}"),
+            (None, None) => format!("{name}{to}"),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::observe::{flow, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::{Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
-use crate::runbook::Sources;
+use crate::runbook::{Begun, Sources};
 use crate::state::{Sighting, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub(super) struct Part {
     limits: BTreeMap<String, Option<String>>,
     is_written: bool,
     sighting: Option<Sighting>,
+    /// What a planned failover has done that this one goes on from.
+    pub begun: Option<Begun>,
     overrides: BTreeMap<String, String>,
 }
 
@@ -37,7 +39,8 @@ impl Part {
     pub fn new(pair: &Address, recipe: Recipe, then: Estate, overrides: BTreeMap<String, String>) -> Self {
         let (flows, limits) = (Vec::new(), BTreeMap::new());
         let (is_written, sighting) = (false, None);
-        Self { pair: pair.clone(), recipe, then, flows, limits, is_written, sighting, overrides }
+        let begun = None;
+        Self { pair: pair.clone(), recipe, then, flows, limits, is_written, sighting, begun, overrides }
     }
 
     pub async fn read_flows(&mut self, world: &Live, records: &LiveRecords, now: &Estate, state: &State) {
@@ -68,6 +71,7 @@ impl Part {
             limits: &self.limits,
             is_written: self.is_written,
             sighting: self.sighting.as_ref(),
+            begun: self.begun.as_ref(),
             overrides: &self.overrides,
         }
     }

@@ -1,10 +1,12 @@
 //! `leeward failover run`.
 
 use super::reading::{deed, same_guards};
+use super::stopped::{Stopped, busy};
 use super::target::{Target, side};
 use super::{Asked, Read};
 use crate::cli::Failure;
-use crate::cli::apply::carry_out;
+use crate::cli::apply::{carry_out, execute_begun};
+use crate::cli::approve::check_words;
 use crate::cli::flags::RunFlags;
 use crate::cli::planning::Planned;
 use crate::cli::question::confirmed;
@@ -25,6 +27,7 @@ Examples:
   leeward failover run orders
   leeward failover run orders.lw
   leeward failover run orders -unplanned -confirm-lost orders
+  leeward failover run -continue-unplanned 7f3a -confirm-lost orders     the active side died in the middle of run 7f3a
   leeward failover run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub(super) struct Run {
     /// The pair, a failover policy that puts several into waves, or a plan that `leeward failover plan -out` saved; may be left
@@ -37,6 +40,9 @@ pub(super) struct Run {
     /// Takes the active side for dead: whatever it has not handed on is lost.
     #[arg(long)]
     unplanned: bool,
+    /// Goes on, unplanned, from a planned failover whose active side died before the roles changed: what it did stays done.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["what", "to", "unplanned"])]
+    continue_unplanned: Option<String>,
     /// The name of the pair or the policy once more: leeward can't know that a side is dead, you can. A policy's name says it
     /// of the active sides of all its pairs.
     #[arg(long, value_name = "NAME")]
@@ -54,9 +60,11 @@ impl Run {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
         let held = workspace.lock("failover", &self.flags.lock).await?;
-        let code = match self.what.as_deref().map(Path::new).filter(|path| path.is_file()) {
-            Some(file) => self.saved(&workspace, file).await,
-            None => self.fresh(&workspace).await,
+        let file = self.what.as_deref().map(Path::new).filter(|path| path.is_file());
+        let code = match (&self.continue_unplanned, file) {
+            (Some(run), _) => self.go_on(&workspace, run).await,
+            (None, Some(file)) => self.saved(&workspace, file).await,
+            (None, None) => self.fresh(&workspace).await,
         };
         let unlocked = workspace.unlock(held).await;
         code.and_then(|code| unlocked.map(|()| code))
@@ -68,12 +76,27 @@ impl Run {
             .plan_named(workspace, &self.flags.configuration, self.what.as_deref(), self.to, recipe)
             .await?;
         // What another run has stopped would look like a guard that does not hold.
-        workspace.runs().refuse_second(&planned.plan)?;
+        workspace.runs().refuse_second(&planned.plan).map_err(|error| busy(workspace, error))?;
         anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, target.name())?;
         ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;
         carry_out(workspace, planned, &self.flags).await
+    }
+
+    /// Goes on from a planned failover that stopped, and ends that one.
+    async fn go_on(&self, workspace: &Workspace, run: &str) -> Result<ExitCode, Failure> {
+        let mut stopped = Stopped::recovered(workspace, run).await?;
+        let configuration = &self.flags.configuration;
+        let Read { target, planned } = stopped.plan(&self.asked, workspace, configuration).await?;
+        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        refuse_stops(&planned.plan)?;
+        self.confirm_loss(&planned.plan, target.name())?;
+        ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;
+        check_words(&self.flags.approve, &planned.plan)?;
+        let run = stopped.supersede(workspace, &planned.plan)?;
+        let Planned { state, world, records, .. } = planned;
+        execute_begun(workspace, run, state, (&world, &records), &self.flags).await
     }
 
     /// Does exactly what a saved plan says, if the world is still what it was made for and no guard has given way.
@@ -159,7 +182,13 @@ fn refuse_stale(plan: &Plan, fresh: &Planned) -> Result<(), Failure> {
 
 /// Asks, if nobody has said before that it may be done.
 pub(in crate::cli) fn ask(plan: &Plan, flags: &RunFlags, auto_approve: bool) -> Result<(), Failure> {
-    if !auto_approve && !confirmed(&deed(plan), flags.input)? {
+    let otherwise = match plan.recipe() {
+        Some(Recipe::Planned) => {
+            "give -auto-approve, or save the plan with `leeward failover plan -out FILE` and run `leeward failover run FILE`"
+        }
+        _ => "give -auto-approve",
+    };
+    if !auto_approve && !confirmed(&deed(plan), otherwise, flags.input)? {
         return Err(Failure::new("it was not confirmed: nothing was changed"));
     }
     Ok(())

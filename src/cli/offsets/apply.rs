@@ -13,6 +13,9 @@ use crate::report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What to type where nobody can answer.
+const OTHERWISE: &str = "give -auto-approve, or save the plan with `leeward offsets plan -out FILE` and run `leeward offsets apply FILE`";
+
 /// Sets each group on the standby to where it would go on there, and reads it back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -56,7 +59,10 @@ impl Apply {
         let planned = planned(workspace, &wanted, &self.flags.configuration, self.accept_loss).await?;
         anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;
-        if !planned.plan.is_empty() && !self.auto_approve && !confirmed("offsets apply", self.flags.input)? {
+        if !planned.plan.is_empty()
+            && !self.auto_approve
+            && !confirmed("set these groups", OTHERWISE, self.flags.input)?
+        {
             return Err(Failure::new("it was not confirmed: nothing was changed"));
         }
         carry_out(workspace, planned, &self.flags).await

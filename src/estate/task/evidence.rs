@@ -15,6 +15,13 @@ pub enum Evidence {
     Nothing,
     /// A sentence for people: what was seen, and after how long.
     Seen(String),
+    /// Where logs ended while nobody wrote.
+    Still {
+        /// A sentence for people: how long they stood still.
+        seen: String,
+        /// By topic, first and next offset of each partition.
+        ends: BTreeMap<String, Vec<PartitionEnds>>,
+    },
     /// Where the mirroring of each topic begins.
     Starts(Vec<Start>),
     /// How the world stood before the roles changed.

@@ -91,11 +91,17 @@ pub(super) fn title(failover: &Failover) -> String {
         Recipe::Planned => {
             format!("PLANNED FAILOVER of pair {name}: {way}, epoch {} → {epoch}", epoch.saturating_sub(1))
         }
-        Recipe::Unplanned => format!(
-            "UNPLANNED FAILOVER of pair {name}: {way}, epoch {} → {epoch}; {} is taken for dead",
-            epoch.saturating_sub(1),
-            from.cluster.name
-        ),
+        Recipe::Unplanned => {
+            let after = failover
+                .continues
+                .as_ref()
+                .map_or_else(String::new, |it| format!("; it goes on from run {}", it.run));
+            format!(
+                "UNPLANNED FAILOVER of pair {name}: {way}, epoch {} → {epoch}; {} is taken for dead{after}",
+                epoch.saturating_sub(1),
+                from.cluster.name
+            )
+        }
         Recipe::Drill => format!("DRILL of pair {name}: {way}"),
         Recipe::Reprotect => {
             format!("PROTECT pair {name} again: {} mirrors to the other side", to.cluster.name)
@@ -112,8 +118,19 @@ pub(super) fn cost(failover: &Failover) -> String {
     let warning = format!(
         "leeward can't know that {cluster} is dead. If it is alive and cut off from here, its clients go on writing there."
     );
+    let is_fenced = failover.continues.as_ref().is_some_and(|it| it.is_fenced);
     match &failover.loss {
         Loss::Nothing => "Nothing will be lost.".into(),
+        Loss::Seen { records: 0, .. } if is_fenced => {
+            format!(
+                "Nothing will be lost: {cluster} took nothing more once it was fenced, and all was handed on."
+            )
+        }
+        Loss::Seen { records, age, .. } if is_fenced => format!(
+            "LOST if you go on: {} that {cluster} held when it was fenced, {} ago, and had not handed on. It took nothing more.",
+            counted(usize::try_from(*records).unwrap_or_default(), "record"),
+            lasted(*age as f64)
+        ),
         Loss::Seen { records, millis, age } => {
             let span = millis
                 .map_or_else(String::new, |millis| format!(", the oldest of them {} old then", took(millis)));

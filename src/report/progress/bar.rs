@@ -1,7 +1,8 @@
 //! A run on a terminal: a bar, and a line with a clock for each wait under way.
 
 use super::Heading;
-use super::line::{line, wanted};
+use super::fold::Fold;
+use super::line::wanted;
 use crate::plan::{Action, Step, StepId};
 use crate::run::{Happening, Witness};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -25,6 +26,7 @@ pub struct Bar {
     hint: ProgressBar,
     heading: Mutex<Heading>,
     waits: Mutex<HashMap<StepId, ProgressBar>>,
+    fold: Mutex<Fold>,
 }
 
 impl Bar {
@@ -41,7 +43,7 @@ impl Bar {
         bar.set_style(style(template).with_key("clock", told).progress_chars("█░"));
         let hint = all.add(ProgressBar::new_spinner());
         hint.set_style(style(HINT));
-        Self { all, bar, hint, heading: Mutex::new(heading), waits: Mutex::new(HashMap::new()) }
+        Self { all, bar, hint, heading: Mutex::new(heading), waits: Mutex::default(), fold: Mutex::default() }
     }
 
     fn head(&self) -> std::sync::MutexGuard<'_, Heading> {
@@ -111,7 +113,7 @@ impl Witness for Bar {
                 self.hint.finish_and_clear();
             }
         }
-        if let Some(line) = line(happening) {
+        for line in self.fold.lock().unwrap_or_else(PoisonError::into_inner).lines(happening) {
             // A run does not fail because nobody reads about it.
             let _ = self.all.println(line);
         }

@@ -16,7 +16,7 @@ pub fn line(happening: &Happening<'_>) -> Option<String> {
         Happening::Started { step, attempt } => started(step, *attempt),
         Happening::Done { step, fact, took } => {
             let seen = match fact {
-                Fact::Found(Evidence::Seen(text)) => format!(", {text}"),
+                Fact::Found(Evidence::Seen(text) | Evidence::Still { seen: text, .. }) => format!(", {text}"),
                 Fact::Found(Evidence::Starts(starts)) => format!(", {}", counted(starts.len(), "partition")),
                 Fact::Found(Evidence::Approved { by, reason, .. }) => format!(" by {by}: {reason}"),
                 _ => String::new(),

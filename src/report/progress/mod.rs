@@ -1,6 +1,7 @@
 //! A run, live: a bar and what is under way on a terminal, plain lines in a log.
 
 mod bar;
+mod fold;
 mod heading;
 mod line;
 mod lines;

@@ -38,6 +38,9 @@ pub(super) fn verdict(report: &Report) -> String {
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
             format!("Given up after {time}{by}{reason}; {steps}.")
         }
+        Outcome::Superseded { by, who, reason } => {
+            format!("Run {by} goes on after {time}, as {who} decided: {reason}; {steps}.")
+        }
         Outcome::Unfinished => {
             format!("Under way, or ended without a word, {time} after its start: {steps}.")
         }
@@ -48,8 +51,10 @@ pub(super) fn verdict(report: &Report) -> String {
 pub(super) fn origin(report: &Report) -> String {
     let by = report.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
     let plan: String = report.plan.chars().take(12).collect();
+    let continued = report.failover.as_ref().and_then(|failover| failover.continues.as_ref());
+    let after = continued.map_or_else(String::new, |it| format!("; it went on from run {}", it.run));
     format!(
-        "Run {}, begun {:.0}{by} with leeward {}, plan {plan}",
+        "Run {}, begun {:.0}{by} with leeward {}, plan {plan}{after}",
         report.run, report.started, report.leeward
     )
 }

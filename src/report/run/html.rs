@@ -48,7 +48,9 @@ fn head(report: &Report) -> Markup {
     let class = match report.outcome {
         Outcome::Done => "verdict good",
         Outcome::Failed => "verdict bad",
-        Outcome::Stopped | Outcome::Aborted { .. } | Outcome::Unfinished => "verdict doubtful",
+        Outcome::Stopped | Outcome::Aborted { .. } | Outcome::Superseded { .. } | Outcome::Unfinished => {
+            "verdict doubtful"
+        }
     };
     let about = report.failover.as_ref().map(|about| {
         let way = format!(

@@ -1,7 +1,7 @@
 //! What is told of a run.
 
 use crate::estate::{Address, Fault, GroupSet};
-use crate::plan::{ActiveSide, Guard, Loss, PlanKind, Recipe, StepId};
+use crate::plan::{ActiveSide, Continued, Guard, Loss, PlanKind, Recipe, StepId};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,15 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Another run goes on from where it was stopped.
+    Superseded {
+        /// The run that goes on.
+        by: String,
+        /// Who decided that.
+        who: String,
+        /// Why.
+        reason: String,
+    },
     /// It is under way, or its process ended without a word.
     Unfinished,
 }
@@ -116,6 +125,9 @@ pub struct About {
     pub to: ActiveSide,
     /// The pair's epoch behind it.
     pub epoch: u64,
+    /// The planned failover that it went on from, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
 }
 
 /// What came of one pair of several.

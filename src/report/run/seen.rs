@@ -26,7 +26,7 @@ fn is_done(told: &Told<'_>, step: &Step) -> bool {
 /// What was seen, in few words.
 pub(super) fn words(fact: &Fact) -> Option<String> {
     match fact {
-        Fact::Found(Evidence::Seen(text)) => Some(text.clone()),
+        Fact::Found(Evidence::Seen(text) | Evidence::Still { seen: text, .. }) => Some(text.clone()),
         Fact::Found(Evidence::Starts(starts)) => Some(counted(starts.len(), "partition")),
         Fact::Found(Evidence::Groups(groups)) => Some(counted(groups.len(), "group")),
         Fact::Found(Evidence::Answer { code, .. }) => Some(format!("answered {code}")),
@@ -172,6 +172,13 @@ fn drained(plan: &Plan, failover: &Failover, told: &Told<'_>) -> (Option<i64>, S
 /// Of an unplanned one: what the old side held in the snapshot beyond what was carried, if it answered.
 fn behind(plan: &Plan, failover: &Failover, told: &Told<'_>) -> (Option<i64>, String) {
     let old = &failover.from.cluster;
+    if let (Some(continued), Loss::Seen { records, .. }) = (&failover.continues, &failover.loss)
+        && continued.is_fenced
+    {
+        let why =
+            format!("{} was fenced by run {}, took nothing more, and died later", old.name, continued.run);
+        return (Some(*records), why);
+    }
     let Some(taken) = taken(plan.steps_of(failover), told) else {
         return (None, "the logs' ends were not noted".into());
     };
@@ -231,6 +238,19 @@ pub(super) fn left(plan: &Plan, told: &Told<'_>) -> Vec<String> {
                 "the fence of {} is pending: it may still take writes if it is alive, and is not mirrored to before \
                  `leeward failback run {}`",
                 cluster.name, pair.name
+            ));
+        }
+    }
+    let is_waived = |step: &&Step| {
+        told.tracks.get(step.id.0 as usize).is_some_and(|track| track.waived.is_some()) && !step.optional
+    };
+    for step in plan.steps.iter().filter(is_waived) {
+        if let (Action::Task(Task::AllowWrites { cluster, .. }), Some(failover)) =
+            (&step.action, &plan.failover)
+        {
+            left.push(format!(
+                "{} is still fenced, and is not mirrored to before `leeward failback run {}`",
+                cluster.name, failover.pair.name
             ));
         }
     }

@@ -76,7 +76,7 @@ fn after(start: Timestamp, at: Timestamp) -> i64 {
 
 impl<'a> Told<'a> {
     fn take(&mut self, event: &'a Event, at: i64) {
-        if matches!(event, Event::Resumed | Event::Aborted { .. }) {
+        if matches!(event, Event::Resumed | Event::Aborted { .. } | Event::Superseded { .. }) {
             self.leave_open(self.last);
             self.pauses.push(Pause { begin: self.last, end: at });
             if matches!(event, Event::Resumed) {

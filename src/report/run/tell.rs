@@ -54,8 +54,8 @@ pub fn tell(plan: &Plan, recording: &Recording) -> Report {
 }
 
 fn about(failover: &Failover) -> About {
-    let Failover { pair, recipe, from, to, epoch, .. } = failover;
-    About { pair: pair.clone(), recipe: *recipe, from: from.clone(), to: to.clone(), epoch: *epoch }
+    let Failover { pair, recipe, from, to, epoch, continues, .. } = failover.clone();
+    About { pair, recipe, from, to, epoch, continues }
 }
 
 fn outcome(recording: &Recording) -> Outcome {
@@ -68,6 +68,10 @@ fn outcome(recording: &Recording) -> Outcome {
             Event::Finished { whole: false } => outcome = Outcome::Failed,
             Event::Aborted { by, reason } => {
                 outcome = Outcome::Aborted { by: by.clone(), reason: reason.clone() };
+            }
+            Event::Superseded { by, who, reason } => {
+                let (by, who, reason) = (by.clone(), who.clone(), reason.clone());
+                outcome = Outcome::Superseded { by, who, reason };
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::wait::{Look, ends};
 use super::{Conduct, Found};
-use crate::estate::{Address, Evidence, Object, ObjectId, Query};
+use crate::estate::{Address, Evidence, Object, ObjectId, PartitionEnds, Query, What};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -37,7 +37,8 @@ impl Conduct<'_> {
             .map_err(|fault| {
                 fault.hint("who writes there? stop it, or fence by other means, then resume the run")
             })?;
-        Ok(Evidence::Seen(format!("ends stood still for {:.1} s", still.as_secs_f64())))
+        let seen = format!("ends stood still for {:.1} s", still.as_secs_f64());
+        Ok(Evidence::Still { seen, ends: by_topic(before.unwrap_or_default()) })
     }
 
     /// Looks until records arrive in any of the topics, or the time is over: then that is said, and is no failure.
@@ -65,6 +66,15 @@ impl Conduct<'_> {
             arrived => format!("{arrived} records have come"),
         }))
     }
+}
+
+/// The ends that were read, by topic.
+fn by_topic(found: BTreeMap<ObjectId, Object>) -> BTreeMap<String, Vec<PartitionEnds>> {
+    let of_topic = |(id, object): (ObjectId, Object)| match (id.what, object) {
+        (What::Ends(topic), Object::Ends(ends)) => Some((topic, ends.partitions)),
+        _ => None,
+    };
+    found.into_iter().filter_map(of_topic).collect()
 }
 
 /// How many records more there are.

@@ -218,9 +218,7 @@ fn a_hook_that_fails_can_be_mended_or_taken_for_done() {
     Run RUN: 4 steps.
       … application.billing: stop billing
       ✗ application.billing: stop billing: sh ended with exit code 1 (mend it, or do by hand what it is for)
-      - failover_policy.orders: approve "cutover": left out, because application.billing is not done
-      - pair.orders: make secondary active in pair.orders, epoch 1: left out, because failover_policy.orders is not done
-      - application.billing: start billing: left out, because pair.orders is not done
+      - 3 steps left out, because application.billing is not done
 
     Done so far: 0 added, 0 changed, 0 destroyed.
     error: 1 step failed, and 3 that need what failed were left out

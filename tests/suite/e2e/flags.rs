@@ -132,8 +132,8 @@ fn nobody_is_asked_where_nobody_can_answer() {
         let error = refused.split("\nerror").nth(1).unwrap();
         insta::allow_duplicates! {
             insta::assert_snapshot!(error, @"
-            : apply asks before it changes anything, and nobody can answer here
-            help: give -auto-approve, or save the plan with `leeward plan -out` and run `leeward apply FILE`
+            : nobody can answer here whether to apply this: nothing was changed
+            help: give -auto-approve, or save the plan with `leeward plan -out FILE` and run `leeward apply FILE`
             ");
         }
     }

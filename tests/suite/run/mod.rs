@@ -2,6 +2,7 @@ mod abort;
 mod approvals;
 mod drill;
 mod execute;
+mod failover;
 mod folder;
 mod interruption;
 mod journal;

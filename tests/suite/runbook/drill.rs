@@ -74,6 +74,7 @@ pub fn planned(recipe: Recipe, state: &State, at: Timestamp) -> Plan {
         is_written: false,
         limits: &BTreeMap::new(),
         sighting: None,
+        begun: None,
         overrides: &BTreeMap::new(),
     };
     failover(&sources).unwrap()

@@ -1,8 +1,11 @@
 //! Failovers of a pair whose producers and consumers never stop: nothing lost, repeated no more than foretold, clients moved.
 
 pub(super) mod clients;
+mod continued;
 mod grants;
 mod hook;
+mod journal;
+mod killed;
 mod planned;
 mod regular;
 mod trips;

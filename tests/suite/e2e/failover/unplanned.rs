@@ -1,14 +1,22 @@
 //! The active side dies under load, and comes back.
 
 use super::super::may_destroy;
-use super::{FENCE, Story, everything, missing, roles};
+use super::{FENCE, Story, Told, everything, missing, roles};
 use crate::sandbox::life::Guard;
 use leeward::sandbox::{Options, Sandbox};
+use std::collections::BTreeSet;
 
 /// Kills the side that is active at first, or lets it come back.
-fn primary(story: &Story, verb: &str) {
+pub fn primary(story: &Story, verb: &str) {
     let dir = story.sandbox.dir().to_str().unwrap();
     story.estate.ok(&["sandbox", "--dir", dir, verb, "kafka-hangzhou", "connect-hangzhou"]);
+}
+
+/// Of what was acknowledged and stands on the side that went on: what the group has not read.
+pub fn skipped(told: &Told, log: &[String]) -> Vec<u64> {
+    let stands: BTreeSet<&str> = log.iter().map(String::as_str).collect();
+    let unread = missing(&told.acknowledged, &told.read);
+    unread.into_iter().filter(|number| stands.contains(format!("record-{number}").as_str())).collect()
 }
 
 #[test]
@@ -49,6 +57,7 @@ fn what_a_dead_side_kept_is_lost_and_nothing_else() {
     let (told, sandbox, _estate) = story.end();
     let (home, other) = (everything(&sandbox, "hangzhou", &topic), everything(&sandbox, "shanghai", &topic));
     assert_eq!(missing(&told.acknowledged, &home), Vec::<u64>::new(), "the side that came back has all");
+    assert_eq!(skipped(&told, &other), Vec::<u64>::new(), "skipped by the group");
     let lost = missing(&told.acknowledged, &other);
     println!("{} records, {} kept by the dead side, tail {tail}", told.acknowledged.len(), lost.len());
     // What the dead side kept was written there, and by nobody after its death.
