@@ -97,16 +97,30 @@ dns_record "bootstrap" {
   values = [pair.orders.active.endpoint]
 }
 
+# The clients: stopped before the cut-over, and started on the other side.
+application "billing" {
+  groups = ["billing"]
+
+  stop {
+    exec = ["./billing", "stop"]
+  }
+
+  start {
+    exec = ["./billing", "start"]
+  }
+}
+
 fence "orders" {
   pair   = pair.orders
   method = "max_message_bytes"
 }
 
 failover_policy "orders" {
-  pair  = pair.orders
-  fence = fence.orders
-  rpo   = "30s"
-  rto   = "5m"
+  pair         = pair.orders
+  applications = [application.billing]
+  fence        = fence.orders
+  rpo          = "30s"
+  rto          = "5m"
 }
 
 output "bootstrap" {
