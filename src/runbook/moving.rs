@@ -2,13 +2,14 @@
 
 use super::Sources;
 use crate::estate::{
-    Address, ConnectorState, Grants, Home, Object, ObjectId, Observed, PartitionEnds, Reading, Resource,
-    Snapshot, Task, What, desired,
+    Address, ConnectorState, Fault, FaultKind, Grants, Home, Object, ObjectId, Observed, PartitionEnds,
+    Reading, Resource, Snapshot, Task, What, desired,
 };
 use crate::plan::{
     Action, Deferred, Options, Plan, PlanError, PlanKind, PlannedOutput, Recipe, Refusal, Step, plan,
 };
 use crate::state::State;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The steps of the steady planner under the roles that a failover leads to, sorted by when a failover takes them. Drift
@@ -42,7 +43,7 @@ pub(super) fn moving(sources: &Sources<'_>) -> Result<Moving, PlanError> {
     let state = state_then(sources);
     let options = Options { kind: PlanKind::Failover, ..Options::default() };
     let Plan { steps, deferred, refused, outputs, .. } =
-        plan(sources.then, sources.observed, &state, &options)?;
+        plan(sources.then, &relied_on(sources), &state, &options)?;
     let moved = moved(sources);
     let addresses: BTreeSet<&Address> = moved.values().collect();
     let mut moving = Moving { outputs, ..Moving::default() };
@@ -62,6 +63,24 @@ pub(super) fn moving(sources: &Sources<'_>) -> Result<Moving, PlanError> {
     drop(addresses);
     moving.moved = moved;
     Ok(moving)
+}
+
+/// What was read, as far as steps may rest on it. With a side taken for dead whose Kafka is silent, a Connect cluster attached to
+/// it may answer still, but can keep no change: it would be waited for in vain.
+fn relied_on<'a>(sources: &Sources<'a>) -> Cow<'a, Observed> {
+    let old = sources.old_side().filter(|_| sources.recipe == Recipe::Unplanned);
+    let Some((old, connect)) = old.and_then(|old| Some((old, sources.now.connect_of(old)?))) else {
+        return Cow::Borrowed(sources.observed);
+    };
+    if sources.observed.cluster(old).is_some() {
+        return Cow::Borrowed(sources.observed);
+    }
+    let message = format!("{connect} is attached to {}, which is taken for dead", old.name);
+    let fault = Fault::new(FaultKind::Unreachable, message);
+    let mut relied_on = sources.observed.clone();
+    let there = relied_on.readings.iter_mut().filter(|(id, _)| id.place == *connect);
+    there.for_each(|(_, reading)| *reading = Reading::Unreachable(fault.clone()));
+    Cow::Owned(relied_on)
 }
 
 /// The objects that today's roles and tomorrow's do not want alike, or that nobody wants any more. When a side that was
