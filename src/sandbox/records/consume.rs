@@ -152,6 +152,8 @@ fn consumer(layout: &Layout, cluster: &Cluster, consume: &Consume) -> Result<Bas
         .set("enable.partition.eof", "true")
         .set("enable.auto.commit", "false")
         .set("auto.offset.reset", "earliest")
+        // The least that a broker takes: a consumer that was killed is soon forgotten.
+        .set("session.timeout.ms", "6000")
         .set("group.id", consume.group.as_deref().unwrap_or("unused"));
     let consumer: BaseConsumer = config.create_with_context(DefaultConsumerContext).map_err(failed)?;
     if consume.group.is_some() {
