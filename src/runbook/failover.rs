@@ -51,6 +51,15 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
     };
     let (no_return, reached) = (drafted.no_return, drafted.reached);
     let mut notes = drafted.notes;
+    let unknown = foretold::unknown_groups(sources);
+    if !unknown.is_empty() && sources.begun.is_none() {
+        let names: Vec<&str> = unknown.into_iter().collect();
+        notes.push(format!(
+            "where {} stood is not known: the active side is silent, and no checkpoint of MirrorMaker has crossed; a group \
+             without a position on the new side begins where its clients' auto.offset.reset says",
+            names.join(", ")
+        ));
+    }
     if moving.drift > 0 && sources.recipe != Recipe::Drill {
         notes.push(format!(
             "{} other changes are pending that have nothing to do with it; the next apply makes them",

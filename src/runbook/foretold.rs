@@ -4,7 +4,7 @@ use super::Sources;
 use crate::estate::{Fault, GroupSet};
 use crate::offsets::{Flow, Known, Row, Seen, group_set};
 use crate::plan::{Loss, Recipe};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What each group would read again.
 pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
@@ -24,6 +24,18 @@ pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
         told.extend(by_group.into_iter().map(|(group, rows)| group_set(group, &rows, None)));
     }
     told
+}
+
+/// The groups of which nobody says any more where they stood: the active side is silent, and no checkpoint of theirs has crossed.
+pub(super) fn unknown_groups<'a>(sources: &Sources<'a>) -> BTreeSet<&'a str> {
+    let mut unknown = BTreeSet::new();
+    for (flow, rows) in sources.flows.iter().filter(|_| sources.recipe == Recipe::Unplanned) {
+        let known: BTreeSet<&str> =
+            rows.iter().filter(|row| row.position.is_some()).map(|row| row.group.as_str()).collect();
+        let silent = |group: &&str| !known.contains(group) && flow.group(&flow.source, group).is_err();
+        unknown.extend(flow.groups.iter().map(String::as_str).filter(silent));
+    }
+    unknown
 }
 
 /// What would be lost: nothing where all is drained before, else what was written and is not known to be carried.

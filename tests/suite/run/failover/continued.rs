@@ -7,7 +7,8 @@ use super::declared::Kind;
 use super::field::{cut, heal};
 use super::killed::When;
 use super::stage::{Stage, values};
-use leeward::estate::{Evidence, Occasion, Task};
+use leeward::estate::{Evidence, Naming, Occasion, Task};
+use leeward::offsets::checkpoints_topic;
 use leeward::plan::{Action, Loss, Plan, Recipe, Step, StepId};
 use leeward::run::{Progress, Waiver, WithoutError, found, needing, recalled};
 use leeward::runbook::{Begun, BegunError};
@@ -209,4 +210,37 @@ async fn behind_the_line_a_run_goes_on_without_the_side_that_died() {
             assert!(one.steady().await.is_empty(), "{told}");
         }
     }
+}
+
+/// Brokers that are dead, and a Connect cluster of theirs that answers still: it keeps no change, and is asked for none.
+#[tokio::test]
+async fn nothing_is_asked_of_the_connect_of_a_dead_side() {
+    let stage = Stage::raised(Kind::Access).await;
+    cut(&stage.field, "hangzhou");
+    stage.field.0.heal(&address("connect.hangzhou"));
+    let plan = stage.plan(Recipe::Unplanned).await;
+    let there = address("connect.hangzhou");
+    let asked =
+        plan.steps.iter().filter_map(|step| step.object.as_ref()).find(|object| object.place == there);
+    assert_eq!(asked, None);
+    let left = plan.deferred.iter().filter(|it| it.object.place == there).count();
+    assert!(left > 0, "{:#?}", plan.deferred);
+}
+
+#[tokio::test]
+async fn a_group_whose_position_nobody_knows_is_told_of() {
+    let stage = Stage::raised(Kind::Access).await;
+    let told = async |stage: &Stage| {
+        let notes = stage.plan(Recipe::Unplanned).await.failover.unwrap().notes;
+        notes.into_iter().find(|note| note.starts_with("where "))
+    };
+    cut(&stage.field, "hangzhou");
+    assert_eq!(told(&stage).await, None, "checkpoints have crossed");
+    stage.field.0.edit(|world| {
+        let standby = world.clusters.get_mut(&address("cluster.shanghai")).unwrap();
+        let noted = checkpoints_topic(&Naming::Identity, "hangzhou");
+        standby.topics.get_mut(&noted).unwrap().records.clear();
+    });
+    let note = told(&stage).await.unwrap();
+    assert!(note.starts_with("where archive, billing stood is not known"), "{note}");
 }
