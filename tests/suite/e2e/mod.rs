@@ -25,7 +25,7 @@
 //! | state | `e2e::state`, `e2e::interruption` (import) | `state`, `cli::state` |
 //! | roles, access, fences by access | `e2e::access` | `policy::access`, `plan::peers` |
 //! | logs without secrets | `e2e::flags` | `config::sensitive`, `config::variables`, `estate::secret` |
-//! | offsets of groups | `e2e::offsets`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
+//! | offsets of groups | `e2e::offsets`, `e2e::evidence`, `e2e::matrix` | `offsets`, `observe::flow`, `runbook` |
 //! | status, exporter, alerts, dashboard | `e2e::status` | `status`, `report::status`, `report::metrics`, `cli::exporter`, `shipped::monitoring` |
 //! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
 //! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
@@ -42,6 +42,7 @@ mod broken_world;
 mod drift;
 mod drill;
 mod estate;
+mod evidence;
 mod failover;
 mod faults;
 mod flags;

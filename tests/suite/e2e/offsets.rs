@@ -28,20 +28,20 @@ replication "flow-TAG" {
 }
 "#;
 
-const TIMEOUT: Duration = Duration::from_secs(60);
-const RECORDS: u64 = 3_000;
+pub const TIMEOUT: Duration = Duration::from_secs(60);
+pub const RECORDS: u64 = 3_000;
 
 /// A mirrored topic with records, and groups that have read some of them on the active side.
-struct Story {
-    sandbox: Sandbox,
-    estate: Estate,
-    topic: String,
+pub struct Story {
+    pub sandbox: Sandbox,
+    pub estate: Estate,
+    pub topic: String,
     /// What each group has read.
-    read: BTreeMap<&'static str, BTreeSet<String>>,
+    pub read: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl Story {
-    fn begin(sandbox: Sandbox) -> Self {
+    pub fn begin(sandbox: Sandbox) -> Self {
         let estate = Estate::new(&sandbox);
         estate.write("main.hcl", ESTATE);
         estate.apply();
@@ -58,7 +58,7 @@ impl Story {
         story
     }
 
-    fn consume(&self, cluster: &str, group: Option<&str>, count: Option<u64>) -> Vec<Record> {
+    pub fn consume(&self, cluster: &str, group: Option<&str>, count: Option<u64>) -> Vec<Record> {
         let group = group.map(|group| self.estate.tagged(&format!("{group}-TAG")));
         let (cluster, topic) = (cluster.to_owned(), self.topic.clone());
         let wanted = Consume { cluster, topic, count, timeout: TIMEOUT, group };
@@ -68,25 +68,25 @@ impl Story {
     }
 
     /// What leeward says of each group and partition.
-    fn rows(&self) -> Vec<Value> {
+    pub fn rows(&self) -> Vec<Value> {
         let told: Value = serde_json::from_str(&self.estate.ok(&["offsets", "-json"])).unwrap();
         assert_eq!(told[0]["faults"], Value::Array(Vec::new()), "{told}");
         told[0]["rows"].as_array().unwrap().clone()
     }
 
-    fn rows_of(&self, rows: &[Value], group: &str) -> Vec<Value> {
+    pub fn rows_of(&self, rows: &[Value], group: &str) -> Vec<Value> {
         let group = self.estate.tagged(&format!("{group}-TAG"));
         rows.iter().filter(|row| row["group"] == group.as_str()).cloned().collect()
     }
 
     /// What the group reads on the standby from where it was set.
-    fn goes_on(&self, group: &str) -> Vec<String> {
+    pub fn goes_on(&self, group: &str) -> Vec<String> {
         let seen = self.consume("shanghai", Some(group), None);
         seen.into_iter().filter_map(|record| record.value).collect()
     }
 }
 
-fn number(row: &Value, field: &str) -> i64 {
+pub fn number(row: &Value, field: &str) -> i64 {
     row[field].as_i64().unwrap_or_else(|| panic!("{field} in {row}"))
 }
 
@@ -117,7 +117,7 @@ fn groups_go_on_where_they_were_and_skip_nothing() {
 }
 
 /// The rows once the connector's position and the syncs say all that there is to say.
-fn settled(story: &Story) -> Vec<Value> {
+pub fn settled(story: &Story) -> Vec<Value> {
     let deadline = Instant::now() + TIMEOUT;
     loop {
         let rows = story.rows();
@@ -133,7 +133,7 @@ fn settled(story: &Story) -> Vec<Value> {
     }
 }
 
-fn skips_nothing(story: &Story, group: &str, read: &BTreeSet<String>, rows: &[Value]) {
+pub fn skips_nothing(story: &Story, group: &str, read: &BTreeSet<String>, rows: &[Value]) {
     let seen = story.goes_on(group);
     let seen: BTreeSet<&String> = seen.iter().collect();
     for at in 1..=RECORDS {
