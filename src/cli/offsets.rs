@@ -71,8 +71,8 @@ struct Limits {
     /// Only these groups; may be given several times.
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
-    /// How many offsets of either side's log are read at a time for each partition to prove an answer, of the standby's at most
-    /// eight times; 0 reads none.
+    /// How many offsets of either side's log are read at a time for each partition to prove an answer, at most eight times as
+    /// many in all; 0 reads none.
     #[arg(long, value_name = "OFFSETS", default_value_t = 10_000)]
     prove: i64,
     /// Shows what records say that differ between the sides. Otherwise only their offsets, times, sizes and digests are told.

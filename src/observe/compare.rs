@@ -1,6 +1,6 @@
 //! Reads the source beside the target, to see that their records are the same.
 
-use super::flow::{digest, each, rounds, untimed};
+use super::flow::{ROUNDS, digest, each, rounds, untimed};
 use super::observe;
 use crate::estate::{Address, Fault, Object, ObjectId, Query, Reading, Setting};
 use crate::offsets::{Difference, Flow, Mismatch, Original, Originals, Passed, Payload, Shown};
@@ -77,9 +77,14 @@ pub(super) async fn configured(
 }
 
 /// Reads the records that the connector has passed, where they can show that no task came further: committed ones alone, since
-/// a mirror may leave out others.
+/// a mirror may leave out others. As far back as the standby is read in all its rounds: where compaction has left few records,
+/// many offsets cost little.
 async fn pass(records: &dyn Records, flow: &mut Flow, most: i64) -> Result<(), Fault> {
-    let wanted = if flow.compared.altered { BTreeMap::new() } else { flow.passable(most) };
+    let wanted = if flow.compared.altered {
+        BTreeMap::new()
+    } else {
+        flow.passable(most.saturating_mul(ROUNDS as i64))
+    };
     if wanted.is_empty() {
         return Ok(());
     }

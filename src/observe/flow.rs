@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many heartbeats back from the end are read to find the last one.
 const HEARTBEATS: i64 = 10;
 /// So many rounds of reading are made: where a record stands twice, a proof reaches further back.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 /// Reads the flow of a replication: names first, then MirrorMaker's records, then where everything ends.
 ///
