@@ -10,6 +10,6 @@ fn the_quickstart_declares_what_a_sandbox_tells_it() {
     let layout = draft(&Options::new("/sandbox"), Path::new("/sandbox")).unwrap();
     std::fs::write(folder.path().join("estate.vars.hcl"), vars(&layout)).unwrap();
     let said = leeward_ok(folder.path(), &["validate"]);
-    assert_eq!(said, "The configuration is valid: 11 resources in 2 files.\n");
+    assert_eq!(said, "The configuration is valid: 12 resources in 2 files.\n");
     assert_eq!(leeward_ok(folder.path(), &["fmt", "-check"]), "");
 }
