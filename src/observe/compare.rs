@@ -107,7 +107,7 @@ async fn pass(records: &dyn Records, flow: &mut Flow, most: i64) -> Result<(), F
 }
 
 /// Whether the connector is told to change or to drop records: by Connect's `transforms`, or by going on where one can't be
-/// carried (`errors.tolerance`).
+/// carried (`errors.tolerance`), or by beginning behind what is there.
 fn is_altered(flow: &Flow) -> bool {
     let reading = flow.connector.as_ref().and_then(|connector| flow.observed.reading(connector));
     let Some(Object::Connector(connector)) = reading.and_then(Reading::object) else { return false };
@@ -118,6 +118,7 @@ fn is_altered(flow: &Flow) -> bool {
     };
     is_set("transforms", |transforms| !transforms.is_empty())
         || is_set("errors.tolerance", |value| value == "all")
+        || is_set("source.consumer.auto.offset.reset", |value| value != "earliest")
 }
 
 type ByPartition = BTreeMap<(String, i32), Originals>;

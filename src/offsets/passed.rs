@@ -39,8 +39,8 @@ impl<'a> Anchors<'a> {
             return None;
         }
         let (first, last) = (points.first()?, points.last()?);
-        let wide =
-            points.widest().max(self.target.end - last.downstream).max(first.downstream - self.origin() + 1);
+        let base = self.begin.map_or(0, |begin| begin.downstream);
+        let wide = points.widest().max(self.target.end - last.downstream).max(first.downstream - base + 1);
         // Where only some of the offsets hold a record that was carried, so many more are read.
         let carried = (last.downstream - first.downstream).max(1);
         let sparse = (points.top() - first.upstream).max(0) / carried + 2;
@@ -68,9 +68,11 @@ impl<'a> Anchors<'a> {
         if is_stale || self.position() != Some(passed.position) {
             return false;
         }
-        // Before the first point any number of tasks may have been: all that they have carried stands there.
-        let opening = first.downstream - self.origin() + 1;
-        if passed.behind(first.upstream) < opening {
+        // Before the first point any number of tasks may have been: all that they have carried, from where the mirroring began
+        // on, stands there, or stood there before retention took it.
+        let (begun, base) =
+            self.begin.map_or((first.upstream, 0), |begin| (begin.upstream - 1, begin.downstream));
+        if passed.behind(begun) <= first.downstream - base {
             return false;
         }
         // Behind the last point a task shows that it came this far by having carried again a record of before the position.
