@@ -94,7 +94,7 @@ async fn pass(records: &dyn Records, flow: &mut Flow, most: i64) -> Result<(), F
     let scan = Scan::ranges(&flow.source, wanted.iter().map(range).collect());
     let mut passed: BTreeMap<(String, i32), Passed> = wanted
         .into_iter()
-        .map(|(at, range)| (at, Passed { from: range.start, position: range.end, offsets: Vec::new() }))
+        .map(|(at, range)| (at, Passed { position: range.end, offsets: Vec::new() }))
         .collect();
     each(records, &scan, |record| {
         if let Some(passed) = passed.get_mut(&(record.topic.to_owned(), record.partition)) {

@@ -209,7 +209,7 @@ impl Flow {
         if let Some(originals) = self.compared.originals.get(&at) {
             anchors = anchors.with_originals(originals, self.compared.compacted.contains(topic));
         }
-        if let Some(passed) = self.compared.passed.get(&at).filter(|_| !self.compared.altered) {
+        if let Some(passed) = self.compared.passed.get(&at) {
             anchors = anchors.with_passed(passed);
         }
         Some(anchors)

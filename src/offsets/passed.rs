@@ -7,8 +7,6 @@ use std::ops::Range;
 /// The committed records of a partition of the source right before the connector's position, which its tasks have passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passed {
-    /// The first offset that was read; all from there up to the position was.
-    pub from: i64,
     /// The connector's position.
     pub position: i64,
     /// Where the records stand, in order.

@@ -290,7 +290,7 @@ fn the_source_proves_that_no_former_task_came_further() {
     assert!(rewinds(&anchors.translate(6_090)).unwrap().0 <= 1, "5,000 records could hide in the burst");
     let asked = |most| anchors.passable(0, most).unwrap();
     assert_eq!((asked(500), asked(100_000)), (5_700..6_200, 0..6_200));
-    let passed = |from: i64| Passed { from, position: 6_200, offsets: (from..6_200).collect() };
+    let passed = |from: i64| Passed { position: 6_200, offsets: (from..6_200).collect() };
     let (few, enough, stale) = (passed(5_700), passed(0), Passed { position: 6_400, ..passed(0) });
     let told = |passed| anchors.clone().with_passed(passed).translate(6_090);
     assert!(exact(&told(&few)).is_none());

@@ -115,7 +115,7 @@ impl History {
         let position = self.world.committed;
         let from = from.max(self.source.start).min(position);
         let is_there = |at: &i64| matches!(self.source.at(*at), Place::Record { .. });
-        Passed { from, position, offsets: (from..position).filter(is_there).collect() }
+        Passed { position, offsets: (from..position).filter(is_there).collect() }
     }
 
     /// Whether the life that wrote the last record ended in order: nothing was carried beyond the position.
