@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// Proves that a pair could fail over, without touching what clients use.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A drill makes a topic and a group of its own, mirrors them as the pair's are mirrored, lets the group go on on the standby, writes \
+For each replication of the pair a drill makes a topic and a group of its own, mirrors them as the pair's are mirrored, lets the group go on on the standby, writes \
 there, lets every DNS authority show a name, and removes all of it. What a planned failover would need is looked at meanwhile, and \
 how long one takes is foretold by what was measured.
 

@@ -42,9 +42,7 @@ pub(super) async fn execute(
         is_cut_off: AtomicBool::new(false),
     };
     let approvals = workspace.runs().approvals(&run.id);
-    // Waits of one pair must not keep the others of its wave from going on.
-    let widest = run.plan.in_waves.iter().flat_map(|several| &several.waves).map(Vec::len).max();
-    let parallelism = usize::from(parallelism).max(2 * widest.unwrap_or_default());
+    let parallelism = usize::from(parallelism).max(2 * side_by_side(&run.plan));
     let options = Options { parallelism, approvals: &approvals, waivers, ..Options::new(&stop, &witness) };
     let ending = tokio::select! {
         ending = crate::run::execute(&mut run, state, world, &workspace.store, &options) => ending,
@@ -56,6 +54,15 @@ pub(super) async fn execute(
     let failures = witness.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
     let Ending { whole, stopped, .. } = ending;
     Ok(Done { run: run.id, plan: run.plan, statuses, whole, stopped, failures, is_cut_off })
+}
+
+/// How many go their ways side by side, pairs of a wave or replications of a drill: the waits of one must not keep the others
+/// from going on.
+fn side_by_side(plan: &Plan) -> usize {
+    if plan.is_drill() {
+        return plan.steps.iter().map(|step| &step.address).collect::<BTreeSet<_>>().len();
+    }
+    plan.in_waves.iter().flat_map(|several| &several.waves).map(Vec::len).max().unwrap_or_default()
 }
 
 /// What could not be written down is not begun: the run can go on from there.

@@ -3,56 +3,67 @@
 use super::Sources;
 use super::failover::{active_side, bare};
 use super::recipe::Drafted;
-use super::rehearsal::{PARTITIONS, Rehearsal};
+use super::rehearsal::{PARTITIONS, Rehearsal, canary, leftovers, names};
 use super::waves::Waves;
 use crate::estate::{
-    Address, ConnectorState, Estate, Group, Object, ObjectId, Observed, Occasion, OnRemove, Resource, Task,
-    What,
+    Address, ConnectorState, Estate, Group, Object, ObjectId, Observed, Occasion, OnRemove, RecordSet,
+    Resource, Task,
 };
 use crate::plan::{Action, Expect, Failover, Loss, Plan, Recipe, Step, StepId, undo_of};
 use crate::state::State;
-use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// How many records each partition of the drill's topic gets.
 const EACH: i64 = 100;
 /// How many of them the drill's group has read, in the first partition; in each further one some more.
 const READ: i64 = 40;
 
-/// The way of a failover, gone with a topic and a group of the drill's own.
+/// The way of a failover, gone with a topic and a group of the drill's own for each replication, side by side.
 pub(super) fn drill(sources: &Sources<'_>) -> Drafted {
     let mut notes = Vec::new();
-    let Some(rehearsal) = Rehearsal::of(sources.now, sources.then, sources.pair) else {
+    let lanes = Rehearsal::all(sources.now, sources.pair);
+    if lanes.is_empty() {
         notes.push("the pair has no replication: there is nothing to rehearse".to_owned());
         return Drafted { waves: Waves::default(), no_return: None, reached: Vec::new(), notes };
-    };
-    let mut stage = Stage { sources, rehearsal, waves: Waves::default() };
-    let objects = leftovers(sources.now, sources.then, sources.pair);
-    let sweep = Task::Sweep { pair: sources.pair.clone(), objects };
-    stage.waves.open("remove what an earlier drill left");
-    let first = stage.task(sweep.clone(), &[]);
-    // If something does not answer, what needs it tells so better.
-    stage.waves.optional(first);
+    }
+    let names = names(sources.now, sources.then);
+    if names.is_empty() {
+        notes.push("no name moves with the pair: DNS takes no part".to_owned());
+    }
+    let left = leftovers(sources.now, sources.then, sources.pair);
+    let lanes = lanes.into_iter().map(|rehearsal| Lane { rehearsal, ends: Vec::new() }).collect();
+    let mut stage = Stage { sources, lanes, waves: Waves::default() };
+    stage.clear(&left);
     stage.set();
     stage.carry();
     stage.hand_over();
+    stage.lead_clients(names);
     stage.applications();
     stage.waves.open("remove all of it");
-    stage.task(sweep, &[]);
-    if stage.rehearsal.names.is_empty() {
-        notes.push("no name moves with the pair: DNS takes no part".to_owned());
-    }
+    swept(&mut stage.waves, sources.pair, &left);
     Drafted { waves: stage.waves, no_return: None, reached: Vec::new(), notes }
 }
 
-/// The plan that removes whatever drills of a pair may have left, in either direction; none if the pair has no replication.
-pub fn sweep(now: &Estate, then: &Estate, state: &State, pair: &Address) -> Option<Plan> {
-    let rehearsal = Rehearsal::of(now, then, pair)?;
+/// The plan that removes whatever drills of a pair may have left, in either direction, be it by what is declared or by the
+/// plans of drills that were not finished; none if there is nothing to remove.
+pub fn sweep(
+    now: &Estate,
+    then: &Estate,
+    state: &State,
+    pair: &Address,
+    unfinished: &[Plan],
+) -> Option<Plan> {
+    let mut left = leftovers(now, then, pair);
+    for (address, objects) in unfinished.iter().filter(|plan| plan.is_drill()).flat_map(sweeps) {
+        let known = objects.iter().filter(|id| now.resources.contains_key(&id.place)).cloned();
+        left.entry(address.clone()).or_default().extend(known);
+    }
+    if left.len() < 2 {
+        return None;
+    }
     let mut waves = Waves::default();
     waves.open("remove what drills left");
-    let task = Task::Sweep { pair: pair.clone(), objects: leftovers(now, then, pair) };
-    waves.task(&rehearsal.address, task, &[]);
+    swept(&mut waves, pair, &left);
     let (waves, steps) = waves.into_parts();
     let failover = Failover {
         pair: pair.clone(),
@@ -75,132 +86,145 @@ pub fn sweep(now: &Estate, then: &Estate, state: &State, pair: &Address) -> Opti
     Some(Plan { failover: Some(Box::new(failover)), ..bare }.identified())
 }
 
-/// All that drills in either direction may leave.
-fn leftovers(now: &Estate, then: &Estate, pair: &Address) -> Vec<ObjectId> {
-    let both = [Rehearsal::of(now, then, pair), Rehearsal::of(then, now, pair)];
-    let all: BTreeSet<ObjectId> =
-        both.into_iter().flatten().flat_map(|rehearsal| rehearsal.objects()).collect();
-    all.into_iter().collect()
+/// What a drill's plan removes, and for whom.
+fn sweeps(plan: &Plan) -> impl Iterator<Item = (&Address, &Vec<ObjectId>)> {
+    plan.steps.iter().filter_map(|step| match &step.action {
+        Action::Task(Task::Sweep { objects, .. }) => Some((&step.address, objects)),
+        _ => None,
+    })
 }
 
-/// How long a failover takes from the drained mirror to the switched names, by the drill's steps of the same sorts: what of
-/// a wave is done at once counts once. Applications take what they take. None if the drill did not get that far.
-pub fn foretold(plan: &Plan, spans: &BTreeMap<StepId, (Timestamp, Timestamp)>) -> Option<Duration> {
-    let counts = |step: &&Step| match &step.action {
-        Action::Task(Task::SetConnectorState { state, .. }) => *state == ConnectorState::Stopped,
-        Action::Task(task) => matches!(
-            task,
-            Task::AwaitDrained { .. }
-                | Task::CommitGroups { .. }
-                | Task::Canary { .. }
-                | Task::AwaitPropagation { .. }
-        ),
-        _ => matches!(step.object.as_ref().map(|id| &id.what), Some(What::RecordSet { .. })),
+/// Removes all of this in the open wave: a step for each resource that makes it.
+fn swept(waves: &mut Waves, pair: &Address, left: &BTreeMap<Address, BTreeSet<ObjectId>>) -> Vec<StepId> {
+    let task = |objects: &BTreeSet<ObjectId>| Task::Sweep {
+        pair: pair.clone(),
+        objects: objects.iter().cloned().collect(),
     };
-    let mut waves = BTreeMap::<u32, (Timestamp, Timestamp)>::new();
-    for step in plan.steps.iter().filter(counts) {
-        let (from, to) = *spans.get(&step.id)?;
-        let wave = waves.entry(step.wave).or_insert((from, to));
-        *wave = (wave.0.min(from), wave.1.max(to));
-    }
-    let spans = waves.values().map(|(from, to)| to.duration_since(*from));
-    Some(spans.filter_map(|span| Duration::try_from(span).ok()).sum())
+    left.iter().map(|(address, objects)| waves.task(address, task(objects), &[])).collect()
+}
+
+/// The replications that a drill of a pair rehearses, each with the address of the drill's own beside it.
+pub fn rehearsed(estate: &Estate, pair: &Address) -> BTreeMap<Address, Address> {
+    let all = Rehearsal::all(estate, pair).into_iter();
+    all.map(|rehearsal| (rehearsal.rehearsed, rehearsal.address)).collect()
+}
+
+/// A replication on its way through the waves. It waits for no other: one that fails keeps none of them from being proven.
+struct Lane {
+    rehearsal: Rehearsal,
+    /// What its next steps come after.
+    ends: Vec<StepId>,
 }
 
 /// What a drill stands on.
 struct Stage<'a> {
     sources: &'a Sources<'a>,
-    rehearsal: Rehearsal,
+    lanes: Vec<Lane>,
     waves: Waves,
 }
 
 impl Stage<'_> {
-    fn make(&mut self, id: &ObjectId, object: &Object, after: &[StepId]) -> StepId {
-        let action = Action::Create(object.clone());
-        self.waves.push(Step {
-            id: StepId(0),
-            address: self.rehearsal.address.clone(),
-            object: Some(id.clone()),
-            role: None,
-            after: after.to_vec(),
-            expect: Expect::Absent,
-            undo: undo_of(&action),
-            action,
-            on_remove: OnRemove::Delete,
-            reason: None,
-            wave: 0,
-            optional: false,
-        })
+    /// Opens a wave, in which each replication has steps of its own.
+    fn wave(&mut self, title: &str, fill: impl Fn(&mut Waves, &Rehearsal)) {
+        self.waves.open(title);
+        for lane in &mut self.lanes {
+            let first = self.waves.enter(&lane.ends);
+            fill(&mut self.waves, &lane.rehearsal);
+            lane.ends = self.waves.ends_from(first);
+        }
     }
 
-    fn task(&mut self, task: Task, after: &[StepId]) -> StepId {
-        self.waves.task(&self.rehearsal.address, task, after)
+    /// If something does not answer, what needs it tells so better.
+    fn clear(&mut self, left: &BTreeMap<Address, BTreeSet<ObjectId>>) {
+        self.waves.open("remove what an earlier drill left");
+        let steps = swept(&mut self.waves, self.sources.pair, left);
+        for step in &steps {
+            self.waves.optional(*step);
+        }
+        for lane in &mut self.lanes {
+            lane.ends.clone_from(&steps);
+        }
     }
 
     /// Topics, records in the one on the active side, and a group that has read some of them.
     fn set(&mut self) {
-        self.waves.open("make topics");
-        let Rehearsal { topics, route, topic, .. } = self.rehearsal.clone();
-        for (id, object) in &topics {
-            self.make(id, object, &[]);
-        }
-        self.waves.open("see topics");
-        for cluster in [&route.source, &route.target] {
-            let topics = BTreeMap::from([(topic.clone(), PARTITIONS)]);
-            self.task(Task::AwaitTopics { cluster: cluster.clone(), topics }, &[]);
-        }
-        self.waves.open("write records");
-        let cluster = route.source.clone();
-        let write = Task::WriteNumbered { cluster, topic: topic.clone(), partitions: PARTITIONS, each: EACH };
-        let written = self.task(write, &[]);
-        let positions = (0..PARTITIONS).map(|partition| (partition, READ + 10 * i64::from(partition)));
-        let positions = BTreeMap::from([(topic, positions.collect())]);
-        let group = Object::Group(Group { members: 0, positions });
-        let id = self.rehearsal.group_on(&route.source);
-        self.make(&id, &group, &[written]);
+        self.wave("make topics", |waves, Rehearsal { address, topics, .. }| {
+            for (id, object) in topics {
+                make(waves, address, (id, object), &[]);
+            }
+        });
+        self.wave("see topics", |waves, Rehearsal { address, route, topic, .. }| {
+            for cluster in [&route.source, &route.target] {
+                let topics = BTreeMap::from([(topic.clone(), PARTITIONS)]);
+                waves.task(address, Task::AwaitTopics { cluster: cluster.clone(), topics }, &[]);
+            }
+        });
+        self.wave("write records", |waves, rehearsal| {
+            let Rehearsal { address, route, topic, .. } = rehearsal;
+            let (cluster, topic) = (route.source.clone(), topic.clone());
+            let write =
+                Task::WriteNumbered { cluster, topic: topic.clone(), partitions: PARTITIONS, each: EACH };
+            let written = waves.task(address, write, &[]);
+            let positions = (0..PARTITIONS).map(|partition| (partition, READ + 10 * i64::from(partition)));
+            let positions = BTreeMap::from([(topic, positions.collect())]);
+            let group = Object::Group(Group { members: 0, positions });
+            make(waves, address, (&rehearsal.group_on(&route.source), &group), &[written]);
+        });
     }
 
     /// The mirror, until it has carried all.
     fn carry(&mut self) {
-        self.waves.open("mirror them");
-        let Rehearsal { connectors, route, .. } = self.rehearsal.clone();
-        for (id, object) in &connectors {
-            let mut last = self.make(id, object, &[]);
-            let carries = route.connector.as_ref() == Some(id);
-            if carries {
-                let (source, target) = (route.source.clone(), route.target.clone());
-                let starts = Task::NoteStarts { source, target, topics: route.topics.clone() };
-                last = self.task(starts, &[last]);
+        self.wave("mirror them", |waves, Rehearsal { address, connectors, route, .. }| {
+            for (id, object) in connectors {
+                let mut last = make(waves, address, (id, object), &[]);
+                let carries = route.connector.as_ref() == Some(id);
+                if carries {
+                    let (source, target) = (route.source.clone(), route.target.clone());
+                    let starts = Task::NoteStarts { source, target, topics: route.topics.clone() };
+                    last = waves.task(address, starts, &[last]);
+                }
+                let (connector, state) = (id.clone(), ConnectorState::Running);
+                let run = Task::SetConnectorState { connector: connector.clone(), state };
+                last = waves.task(address, run, &[last]);
+                waves.task(address, Task::AwaitConnector { connector, tasks: usize::from(carries) }, &[last]);
             }
-            let (connector, state) = (id.clone(), ConnectorState::Running);
-            last = self.task(Task::SetConnectorState { connector: connector.clone(), state }, &[last]);
-            self.task(Task::AwaitConnector { connector, tasks: usize::from(carries) }, &[last]);
-        }
-        let route = Box::new(route);
-        self.waves.open("see records cross");
-        self.task(Task::AwaitCopies { route: route.clone() }, &[]);
-        self.waves.open("drain");
-        self.task(Task::AwaitDrained { route }, &[]);
-        self.waves.open("stop the mirror");
-        for (connector, _) in connectors {
-            self.task(Task::SetConnectorState { connector, state: ConnectorState::Stopped }, &[]);
-        }
+        });
+        self.wave("see records cross", |waves, Rehearsal { address, route, .. }| {
+            waves.task(address, Task::AwaitCopies { route: Box::new(route.clone()) }, &[]);
+        });
+        self.wave("drain", |waves, Rehearsal { address, route, .. }| {
+            waves.task(address, Task::AwaitDrained { route: Box::new(route.clone()) }, &[]);
+        });
+        self.wave("stop the mirror", |waves, Rehearsal { address, connectors, .. }| {
+            for (connector, _) in connectors {
+                let (connector, state) = (connector.clone(), ConnectorState::Stopped);
+                waves.task(address, Task::SetConnectorState { connector, state }, &[]);
+            }
+        });
     }
 
-    /// The group goes on there, the standby takes a record, and every authority shows a name.
+    /// The group goes on on the other side.
     fn hand_over(&mut self) {
-        let route = Box::new(self.rehearsal.route.clone());
-        let cluster = route.target.clone();
-        self.waves.open("set the group");
-        self.task(Task::CommitGroups { route: route.clone(), source_lost: false, lenient: false }, &[]);
-        self.waves.open("read on");
-        self.task(Task::ReadOn { route }, &[]);
+        self.wave("set the group", |waves, Rehearsal { address, route, .. }| {
+            let route = Box::new(route.clone());
+            waves.task(address, Task::CommitGroups { route, source_lost: false, lenient: false }, &[]);
+        });
+        self.wave("read on", |waves, Rehearsal { address, route, .. }| {
+            waves.task(address, Task::ReadOn { route: Box::new(route.clone()) }, &[]);
+        });
+    }
+
+    /// The standby takes a record, and every authority shows a name: once for the pair, behind all of its replications.
+    fn lead_clients(&mut self, names: Vec<(ObjectId, RecordSet)>) {
+        let pair = self.sources.pair;
         self.waves.open("let clients write");
-        self.task(Task::Canary { cluster, topic: self.rehearsal.canary.clone() }, &[]);
+        if let Some(cluster) = self.sources.new_side().cloned() {
+            self.waves.task(pair, Task::Canary { cluster, topic: canary(pair) }, &[]);
+        }
         self.waves.open("switch names");
-        for (record, wanted) in self.rehearsal.names.clone() {
-            let made = self.make(&record, &Object::RecordSet(wanted.clone()), &[]);
-            self.task(Task::AwaitPropagation { record, wanted }, &[made]);
+        for (record, wanted) in names {
+            let made = make(&mut self.waves, pair, (&record, &Object::RecordSet(wanted.clone())), &[]);
+            self.waves.task(pair, Task::AwaitPropagation { record, wanted }, &[made]);
         }
     }
 
@@ -222,4 +246,23 @@ impl Stage<'_> {
             self.waves.task(owner, task, &[]);
         }
     }
+}
+
+/// Makes an object of a drill's.
+fn make(waves: &mut Waves, owner: &Address, (id, object): (&ObjectId, &Object), after: &[StepId]) -> StepId {
+    let action = Action::Create(object.clone());
+    waves.push(Step {
+        id: StepId(0),
+        address: owner.clone(),
+        object: Some(id.clone()),
+        role: None,
+        after: after.to_vec(),
+        expect: Expect::Absent,
+        undo: undo_of(&action),
+        action,
+        on_remove: OnRemove::Delete,
+        reason: None,
+        wave: 0,
+        optional: false,
+    })
 }

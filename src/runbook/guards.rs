@@ -7,6 +7,7 @@ use crate::estate::{
 };
 use crate::offsets::{Row, Settlement};
 use crate::plan::{Guard, Recipe, Verdict};
+use crate::state::LastDrill;
 use std::collections::BTreeMap;
 
 /// The guards of a failover, and whether they hold.
@@ -213,8 +214,18 @@ impl Watch<'_> {
         Some(match last.passed {
             false => fails(format!("the last drill, {ago}, did not pass: {run}")),
             true if age > most => fails(format!("the last drill was {ago}, limit {limit}: {run}")),
-            true => holds(format!("the last drill passed {ago}, limit {limit}")),
+            true => match self.never_rehearsed(last).as_slice() {
+                [] => holds(format!("the last drill passed {ago}, limit {limit}")),
+                new => fails(format!("the last drill, {ago}, did not rehearse {}: {run}", new.join(", "))),
+            },
         })
+    }
+
+    /// Replications that have come since.
+    fn never_rehearsed(&self, last: &LastDrill) -> Vec<String> {
+        let declared = self.sources.now.replications_of(self.sources.pair);
+        let new = declared.filter(|(address, _)| !last.replications.contains_key(address));
+        new.map(|(address, _)| address.to_string()).collect()
     }
 
     fn pending_fence(&self) -> Seen {

@@ -8,6 +8,7 @@
 mod begun;
 mod commit;
 mod drill;
+mod drilled;
 mod failover;
 mod foretold;
 mod guards;
@@ -21,7 +22,8 @@ mod waves;
 
 pub use begun::{Begun, BegunError};
 pub use commit::{commit, findings};
-pub use drill::{foretold, sweep};
+pub use drill::{rehearsed, sweep};
+pub use drilled::{foretold, results};
 pub use failover::failover;
 pub use sources::Sources;
 pub use together::{Several, in_waves};

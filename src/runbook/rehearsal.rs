@@ -1,4 +1,4 @@
-//! What a drill makes: a small flow of its own beside the pair's, whose every name tells whose it is.
+//! What a drill makes: a small flow of its own beside each of the pair's, whose every name tells whose it is.
 
 use crate::estate::{
     Address, Declared, Estate, Kind, Lifecycle, Naming, Object, ObjectId, Position, RecordSet, Replication,
@@ -10,17 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many partitions the drill's topic has.
 pub(super) const PARTITIONS: i32 = 3;
 
-/// A drill of a pair in one direction.
+/// A drill of one replication in one direction.
 #[derive(Debug, Clone)]
 pub(super) struct Rehearsal {
-    /// The drill's own replication: the pair's, with other names.
+    /// The replication that is rehearsed.
+    pub rehearsed: Address,
+    /// The drill's own replication: the rehearsed one with other names.
     pub address: Address,
     /// Where it flows.
     pub route: Route,
     /// The topic, by the same name on both sides.
     pub topic: String,
-    /// The topic of the canary.
-    pub canary: String,
     /// The group.
     pub group: String,
     /// The topics that are made before the connectors: the drill's on either side, and that of its offset syncs.
@@ -28,26 +28,37 @@ pub(super) struct Rehearsal {
     /// The connectors: the one that carries records, and the one that carries positions. The pair's own heartbeats are
     /// proof enough of theirs.
     pub connectors: Vec<(ObjectId, Object)>,
-    /// Names beside those that move with the pair, one a zone.
-    pub names: Vec<(ObjectId, RecordSet)>,
     /// Topics that MirrorMaker makes.
     engine: Vec<ObjectId>,
 }
 
 impl Rehearsal {
-    /// The drill of a pair as its roles are in `now`, with the names that `then` would have; none if the pair has no
-    /// replication.
-    pub fn of(now: &Estate, then: &Estate, pair: &Address) -> Option<Self> {
-        let tag = format!("leeward-drill-{}", tag(pair));
+    /// The drills of a pair's replications as its roles are.
+    pub fn all(estate: &Estate, pair: &Address) -> Vec<Self> {
+        let mut known = BTreeMap::<String, usize>::new();
+        let drills = estate.replications().filter_map(|(address, replication)| {
+            // Two addresses may be one in plain letters.
+            let plain = tag(address);
+            let namesakes = known.entry(plain.clone()).or_default();
+            *namesakes += 1;
+            let name = if *namesakes > 1 { format!("{plain}-{namesakes}") } else { plain };
+            let is_of_pair = replication.pair == *pair;
+            is_of_pair.then(|| Self::of(estate, (address, replication), &name)).flatten()
+        });
+        drills.collect()
+    }
+
+    fn of(estate: &Estate, (rehearsed, replication): (&Address, &Replication), name: &str) -> Option<Self> {
+        let pair = &replication.pair;
+        let tag = format!("leeward-drill-{name}");
         // MirrorMaker's own exclusions, which every flow of leeward's keeps, hold this one off: a pattern must not carry
         // the drill's records a second time.
-        let topic = format!("leeward.drill.{}.replica", self::tag(pair));
-        let replication = rehearsed(now, pair, &tag, &topic)?;
+        let topic = format!("leeward.drill.{name}.replica");
+        let replication = renamed(replication, &tag, &topic);
         let address = Address::new(Kind::Replication, &tag);
-        let (source, target) = {
-            let pair = now.pair(pair)?;
-            (pair.with_role(Role::Active).clone(), pair.with_role(Role::Standby).clone())
-        };
+        let sides = estate.pair(pair)?;
+        let (source, target) =
+            (sides.with_role(Role::Active).clone(), sides.with_role(Role::Standby).clone());
         let topic_object = Object::Topic(TopicObject {
             incarnation: None,
             partitions: PARTITIONS,
@@ -56,8 +67,9 @@ impl Rehearsal {
         });
         let naming = replication.naming.clone();
         let engine = [checkpoints_topic(&naming, &source.name), heartbeats_topic(&naming, &source.name)];
-        let beside = beside(now, &address, &replication);
+        let beside = beside(estate, &address, &replication);
         let mut rehearsal = Self {
+            rehearsed: rehearsed.clone(),
             route: Route {
                 replication: address.clone(),
                 pair: pair.clone(),
@@ -69,10 +81,8 @@ impl Rehearsal {
                 groups: BTreeSet::from([tag.clone()]),
             },
             topics: [&source, &target].map(|at| (ObjectId::topic(at, &topic), topic_object.clone())).into(),
-            canary: format!("leeward.drill.{}.canary", self::tag(pair)),
             group: tag,
             connectors: Vec::new(),
-            names: names(now, then),
             engine: engine.map(|name| ObjectId::topic(&target, name)).into(),
             address,
             topic,
@@ -98,34 +108,49 @@ impl Rehearsal {
     }
 
     /// All that it may leave.
-    pub fn objects(&self) -> Vec<ObjectId> {
-        let sides = [&self.route.source, &self.route.target];
+    fn objects(&self) -> Vec<ObjectId> {
+        let groups = [&self.route.source, &self.route.target].map(|side| self.group_on(side));
         let connectors = self.connectors.iter().map(|(id, _)| id.clone());
-        let groups = sides.map(|side| self.group_on(side));
-        let canaries = sides.map(|side| ObjectId::topic(side, &self.canary));
         let topics = self.topics.iter().map(|(id, _)| id.clone());
-        let names = self.names.iter().map(|(id, _)| id.clone());
-        connectors
-            .chain(topics)
-            .chain(canaries)
-            .chain(self.engine.iter().cloned())
-            .chain(groups)
-            .chain(names)
-            .collect()
+        connectors.chain(topics).chain(self.engine.iter().cloned()).chain(groups).collect()
     }
 }
 
-/// A pair's address in letters that every system takes in a name.
-pub(super) fn tag(pair: &Address) -> String {
-    let text = pair.to_string().replacen("pair.", "", 1);
+/// The topic of a drill's canary.
+pub(super) fn canary(pair: &Address) -> String {
+    format!("leeward.drill.{}.canary", tag(pair))
+}
+
+/// All that drills of a pair may leave, in either direction, by the resource that makes it: a drill's own replication, or the
+/// pair.
+pub(super) fn leftovers(
+    now: &Estate,
+    then: &Estate,
+    pair: &Address,
+) -> BTreeMap<Address, BTreeSet<ObjectId>> {
+    let mut left = BTreeMap::<Address, BTreeSet<ObjectId>>::new();
+    let common = left.entry(pair.clone()).or_default();
+    for (estate, other) in [(now, then), (then, now)] {
+        common.extend(names(estate, other).into_iter().map(|(id, _)| id));
+        let sides = estate.pair(pair).into_iter().flat_map(|it| [&it.primary, &it.secondary]);
+        common.extend(sides.map(|side| ObjectId::topic(side, canary(pair))));
+    }
+    for rehearsal in [now, then].into_iter().flat_map(|estate| Rehearsal::all(estate, pair)) {
+        left.entry(rehearsal.address.clone()).or_default().extend(rehearsal.objects());
+    }
+    left
+}
+
+/// An address, without its kind, in letters that every system takes in a name.
+pub(super) fn tag(address: &Address) -> String {
+    let text = address.to_string().replacen(&format!("{}.", address.kind), "", 1);
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     text.chars().map(plain).collect::<String>().trim_matches('-').to_owned()
 }
 
-/// The pair's replication as it would be for the drill's topic and group alone. Its internal topics have names of their own,
-/// so that the evidence of the pair's offsets stays as it is.
-fn rehearsed(estate: &Estate, pair: &Address, tag: &str, topic: &str) -> Option<Replication> {
-    let (_, replication) = estate.replications_of(pair).next()?;
+/// A replication as it would be for the drill's topic and group alone. Its internal topics have names of their own, so that
+/// the evidence of the pair's offsets stays as it is.
+fn renamed(replication: &Replication, tag: &str, topic: &str) -> Replication {
     let mut replication = replication.clone();
     replication.topics = vec![Selector(topic.to_owned())];
     replication.topics_exclude = Vec::new();
@@ -140,7 +165,7 @@ fn rehearsed(estate: &Estate, pair: &Address, tag: &str, topic: &str) -> Option<
     ];
     let config = &mut replication.mirror_maker.config;
     config.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
-    Some(replication)
+    replication
 }
 
 /// An estate of the same places with nothing but the drill's replication.
@@ -161,7 +186,7 @@ fn beside(estate: &Estate, address: &Address, replication: &Replication) -> Esta
 }
 
 /// For each zone in which a name moves with the pair, one beside the first of them, as it would be behind a failover.
-fn names(now: &Estate, then: &Estate) -> Vec<(ObjectId, RecordSet)> {
+pub(super) fn names(now: &Estate, then: &Estate) -> Vec<(ObjectId, RecordSet)> {
     let today: BTreeMap<ObjectId, Object> = desired(now).into_iter().map(|it| (it.id, it.object)).collect();
     let mut zones = BTreeSet::new();
     let moved = desired(then).into_iter().filter_map(|wanted| match (wanted.id.what, wanted.object) {

@@ -31,6 +31,22 @@ impl Waves {
         self.ends.push(BTreeSet::new());
     }
 
+    /// Lets the steps that are added next to the open wave come after these alone, rather than after all of the wave before.
+    pub(super) fn enter(&mut self, before: &[StepId]) -> StepId {
+        self.before = before.iter().copied().collect();
+        self.next()
+    }
+
+    /// The number of the step that is added next.
+    fn next(&self) -> StepId {
+        StepId(u32::try_from(self.steps.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Of the steps of the open wave from this one on, those that no other comes after.
+    pub(super) fn ends_from(&self, first: StepId) -> Vec<StepId> {
+        self.ends.last().into_iter().flat_map(|ends| ends.range(first..)).copied().collect()
+    }
+
     /// The number of the open wave.
     pub(super) const fn number(&self) -> usize {
         self.ends.len()
@@ -72,7 +88,7 @@ impl Waves {
 
     /// Adds a step as it is, in the open wave; what it comes after has been added before.
     pub(super) fn push(&mut self, mut step: Step) -> StepId {
-        let id = StepId(u32::try_from(self.steps.len()).unwrap_or(u32::MAX));
+        let id = self.next();
         step.id = id;
         step.wave = u32::try_from(self.number()).unwrap_or(u32::MAX);
         if step.after.is_empty() || !step.after.iter().any(|after| self.is_open(*after)) {

@@ -20,5 +20,5 @@ pub use local::{Local, temporary};
 pub use lock::{Held, LockError, LockInfo};
 pub use process::{Process, who};
 pub use sighting::{Sighting, Sightings};
-pub use state::{LastDrill, OutputState, PairState, State};
+pub use state::{LastDrill, OutputState, PairState, Rehearsed, State};
 pub use store::{Store, StoreError};

@@ -66,6 +66,22 @@ pub struct LastDrill {
     /// Why it did not pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// What came of each replication.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replications: BTreeMap<Address, Rehearsed>,
+}
+
+/// What came of one replication in a drill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rehearsed {
+    /// Whether it carried records and a group's position whole.
+    pub passed: bool,
+    /// How long its own steps took, in seconds.
+    pub took: u64,
+    /// Why it did not pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
 }
 
 /// An output at the last apply.

@@ -7,6 +7,7 @@ use crate::cli::flags::RunFlags;
 use crate::cli::running::{Done, execute};
 use crate::cli::workspace::Workspace;
 use crate::estate::Address;
+use crate::plan::Plan;
 use crate::provider::{Live, LiveRecords};
 use crate::report;
 use crate::run::{Event, RunId, World};
@@ -57,7 +58,9 @@ pub(super) async fn clean(
     pair: Option<&str>,
 ) -> Result<Done, Failure> {
     let Estates { pair, state, now, then } = Estates::load(workspace, &flags.configuration, pair).await?;
-    let plan = sweep(&now, &then, &state, &pair).ok_or_else(|| nothing(&pair))?;
+    // A replication that is declared no more may have been rehearsed all the same.
+    let plans: Vec<Plan> = unfinished(workspace, &pair)?.into_iter().map(|(_, plan)| plan).collect();
+    let plan = sweep(&now, &then, &state, &pair, &plans).ok_or_else(|| nothing(&pair))?;
     let runs = workspace.runs();
     let run = runs.begin(plan, Timestamp::now(), seed())?;
     let id = run.id.clone();
@@ -75,18 +78,20 @@ pub(super) fn nothing(pair: &Address) -> Failure {
     Failure::new(format!("{pair} has no replication: there is nothing to rehearse")).hint("declare one")
 }
 
-fn give_up(workspace: &Workspace, pair: &Address, by: &RunId) -> Result<(), Failure> {
+/// The drills of a pair that came to no end.
+fn unfinished(workspace: &Workspace, pair: &Address) -> Result<Vec<(RunId, Plan)>, Failure> {
     let runs = workspace.runs();
-    for listed in runs.list()? {
-        if listed.run.as_ref().map_or(true, |summary| summary.is_over()) {
-            continue;
-        }
-        let Ok(viewed) = runs.view(&listed.id) else { continue };
-        let is_of_pair = viewed.plan.failover.as_ref().is_some_and(|failover| failover.pair == *pair);
-        if viewed.plan.is_drill() && is_of_pair {
-            let mut run = runs.recover(&listed.id)?.run;
-            run.record(vec![Event::Aborted { by: Some(by.to_string()), reason: None }])?;
-        }
+    let listed = runs.list()?.into_iter();
+    let open = listed.filter(|listed| listed.run.as_ref().is_ok_and(|summary| !summary.is_over()));
+    let viewed = open.filter_map(|listed| Some((runs.view(&listed.id).ok()?.plan, listed.id)));
+    let is_of_pair = |plan: &Plan| plan.failover.as_ref().is_some_and(|failover| failover.pair == *pair);
+    Ok(viewed.filter(|(plan, _)| plan.is_drill() && is_of_pair(plan)).map(|(plan, id)| (id, plan)).collect())
+}
+
+fn give_up(workspace: &Workspace, pair: &Address, by: &RunId) -> Result<(), Failure> {
+    for (id, _) in unfinished(workspace, pair)? {
+        let mut run = workspace.runs().recover(&id)?.run;
+        run.record(vec![Event::Aborted { by: Some(by.to_string()), reason: None }])?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `leeward drill run`.
 
+use super::Estates;
 use super::clean::{clean, left, nothing};
 use crate::cli::Failure;
 use crate::cli::apply::seed;
@@ -10,12 +11,13 @@ use crate::cli::question::confirmed;
 use crate::cli::running::{Done, execute};
 use crate::cli::workspace::Workspace;
 use crate::estate::Address;
-use crate::plan::{Plan, Recipe};
-use crate::report;
-use crate::run::{World, spans};
-use crate::runbook::foretold;
-use crate::state::LastDrill;
+use crate::plan::{Plan, Recipe, StepId};
+use crate::report::{self, progress};
+use crate::run::{Entry, Event, World, spans};
+use crate::runbook::{foretold, rehearsed, results};
+use crate::state::{LastDrill, Rehearsed};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -64,9 +66,12 @@ impl Run {
         let done = self.execute(workspace, planned).await?;
         let left = if done.whole { None } else { self.clean(workspace, &pair).await? };
         let entries = workspace.runs().view(&done.run)?.recording.entries;
-        let failover = foretold(&done.plan, &spans(&entries)).filter(|_| done.whole);
+        let spans = spans(&entries);
+        let failover = foretold(&done.plan, &spans).filter(|_| done.whole);
         let mut reasons = reasons(&done, failover);
         reasons.extend(left);
+        let drilled = Estates::load(workspace, &self.flags.configuration, Some(&pair.to_string())).await?;
+        let own = rehearsed(&drilled.now, &pair);
         let last = LastDrill {
             at: Timestamp::now(),
             took: begun.elapsed().as_secs(),
@@ -74,6 +79,7 @@ impl Run {
             run: done.run.to_string(),
             failover: failover.map(|it| it.as_secs_f64().ceil() as u64),
             reasons,
+            replications: results(&done.plan, &own, &spans, &faults(&done.plan, &entries)),
         };
         self.keep(workspace, &pair, &last).await?;
         conclude(&pair, &done.plan, &last)
@@ -98,6 +104,16 @@ impl Run {
         state.pairs.entry(pair.clone()).or_default().last_drill = Some(last.clone());
         workspace.save_state(&mut state).await
     }
+}
+
+/// What failed, and why, as a person is told.
+fn faults(plan: &Plan, entries: &[Entry]) -> BTreeMap<StepId, String> {
+    let events = entries.iter().flat_map(|entry| &entry.events);
+    let failed = events.filter_map(|event| match event {
+        Event::Failed { step, fault } => Some((plan.steps.get(step.0 as usize)?, fault)),
+        _ => None,
+    });
+    failed.map(|(step, fault)| (step.id, format!("{}: {}", progress::wanted(step), fault.message))).collect()
 }
 
 /// Why a drill did not pass: what failed in it, and what would stand in the way of a failover.
@@ -126,14 +142,25 @@ fn conclude(pair: &Address, plan: &Plan, last: &LastDrill) -> Result<ExitCode, F
     let foretold = last.failover.map_or_else(String::new, |seconds| {
         format!("\nA failover is foretold to take {seconds} s, and what its applications take{rto}.")
     });
+    let each = each(last);
     if last.passed {
         anstream::println!(
-            "\nThe drill of {pair} passed in {} s, and nothing of it is left.{foretold}",
+            "\nThe drill of {pair} passed in {} s, and nothing of it is left.{each}{foretold}",
             last.took
         );
         return Ok(ExitCode::SUCCESS);
     }
     let reasons: Vec<String> = last.reasons.iter().map(|reason| format!("\n  {reason}")).collect();
-    Err(Failure::new(format!("the drill of {pair} did not pass:{}{foretold}", reasons.concat()))
+    Err(Failure::new(format!("the drill of {pair} did not pass:{}{each}{foretold}", reasons.concat()))
         .hint("the standby is not ready for the worst day: mend this, and run the drill again"))
+}
+
+/// What came of each replication, where there are several.
+fn each(last: &LastDrill) -> String {
+    let several = last.replications.iter().filter(|_| last.replications.len() > 1);
+    let line = |(address, it): (&Address, &Rehearsed)| match it.passed {
+        true => format!("\n  ✓ {address}: carried whole in {} s", it.took),
+        false => format!("\n  ✗ {address}: {}", it.reasons.join("; ")),
+    };
+    several.map(line).collect()
 }

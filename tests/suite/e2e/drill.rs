@@ -31,6 +31,23 @@ replication "flow-TAG" {
   }
 }
 
+topic "audit" {
+  pair               = pair.drillTAG
+  name               = "audit-TAG"
+  partitions         = 1
+  replication_factor = 1
+}
+
+replication "audit-TAG" {
+  pair   = pair.drillTAG
+  topics = ["audit-TAG"]
+  naming = "identity"
+  mirror_maker {
+    replication_factor      = 1
+    refresh_topics_interval = "1s"
+  }
+}
+
 dns_record "bootstrap" {
   dns    = dns.main
   zone   = var.dns_zone
@@ -75,31 +92,32 @@ fn pair(estate: &Estate) -> String {
 
 /// What a drill of this estate has left anywhere: topics, groups and connectors with its name.
 fn left(sandbox: &Sandbox, estate: &Estate) -> Vec<String> {
-    let pair = pair(estate);
     let mut left = left_on_clusters(sandbox, estate);
-    left.extend(["hangzhou", "shanghai"].iter().flat_map(|cluster| connectors(sandbox, cluster, &pair)));
+    left.extend(["hangzhou", "shanghai"].iter().flat_map(|cluster| connectors(sandbox, cluster, estate)));
     left
 }
 
 /// The drill's connectors on one Connect cluster.
-fn connectors(sandbox: &Sandbox, cluster: &str, pair: &str) -> Vec<String> {
+fn connectors(sandbox: &Sandbox, cluster: &str, estate: &Estate) -> Vec<String> {
     let connectors = Hand::on(sandbox, cluster).connector("GET", "", "");
     let names = connectors.as_array().into_iter().flatten().filter_map(|name| name.as_str());
-    names.filter(|name| name.starts_with(&format!("leeward-drill-{pair}"))).map(str::to_owned).collect()
+    names.filter(|name| is_of_drill(name, estate)).map(str::to_owned).collect()
+}
+
+/// Whether a name is one that drills of this estate give.
+fn is_of_drill(name: &str, estate: &Estate) -> bool {
+    name.contains("leeward") && name.contains("drill") && name.contains(&estate.tagged("TAG"))
 }
 
 /// What it has left on the clusters themselves.
 fn left_on_clusters(sandbox: &Sandbox, estate: &Estate) -> Vec<String> {
     let dir = sandbox.dir().to_str().unwrap();
-    let pair = pair(estate);
     let mut left = Vec::new();
     for cluster in ["hangzhou", "shanghai"] {
         for tool in ["kafka-topics", "kafka-consumer-groups"] {
             let words = ["sandbox", "--dir", dir, "kafka", cluster, tool, "--list"];
             let said = leeward_ok(estate.path(), &words);
-            left.extend(
-                said.lines().filter(|name| name.contains("drill") && name.contains(&pair)).map(str::to_owned),
-            );
+            left.extend(said.lines().filter(|name| is_of_drill(name, estate)).map(str::to_owned));
         }
     }
     left
@@ -120,6 +138,8 @@ fn a_drill_passes_and_leaves_nothing() {
         "300 records, the same keys, values and headers in the same order",
         "150 records, 0 left out, 0 read again",
         "The drill of pair.drillTAG passed",
+        "✓ replication.audit-TAG: carried whole in",
+        "✓ replication.flow-TAG: carried whole in",
         "A failover is foretold to take",
     ] {
         assert!(told.contains(line), "{line} in\n{told}");
@@ -132,6 +152,10 @@ fn a_drill_passes_and_leaves_nothing() {
     let state = estate.state();
     let kept = &state["pairs"][format!("pair.{pair}")]["last_drill"];
     assert_eq!(kept["passed"], true, "{kept}");
+    for name in ["audit-TAG", "flow-TAG"] {
+        let of_one = &kept["replications"][estate.tagged(&format!("replication.{name}"))];
+        assert_eq!(of_one["passed"], true, "{kept}");
+    }
     assert!(!state.to_string().contains("leeward-drill"), "{state}");
     estate.has_no_changes();
     let plan = estate.ok(&["failover", "plan", &pair]);
@@ -151,7 +175,7 @@ fn what_a_killed_drill_left_is_cleaned_up() {
         .spawn()
         .unwrap();
     let begun = Instant::now();
-    while connectors(&sandbox, "shanghai", &pair).is_empty() {
+    while connectors(&sandbox, "shanghai", &estate).len() < 4 {
         assert!(begun.elapsed() < Duration::from_secs(120) && drill.try_wait().unwrap().is_none());
     }
     drill.kill().unwrap();
@@ -188,7 +212,7 @@ fn a_drill_of_a_standby_without_connect_fails_and_says_why() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     for line in [
         "the drill of pair.drillTAG did not pass",
-        "create connector leeward-drill-drillTAG-hzTAG-shTAG-source on shTAG: no worker can be reached",
+        "create connector leeward-drill-flow-TAG-hzTAG-shTAG-source on shTAG: no worker can be reached",
         "guard connectors: connector flow-TAG-hzTAG-shTAG-source on shTAG",
         "`leeward drill clean` removes the rest",
     ] {

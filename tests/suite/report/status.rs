@@ -9,6 +9,7 @@ use leeward::report::schema::schema;
 use leeward::report::status::{document, line, text_in};
 use leeward::state::LastDrill;
 use leeward::status::{Condition, Review};
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 fn review() -> Review {
@@ -171,6 +172,7 @@ async fn the_last_drill_is_told() {
             run: "7f3a".into(),
             failover,
             reasons: reasons.iter().map(ToString::to_string).collect(),
+            replications: BTreeMap::new(),
         };
         stage.state.pairs.entry(address("pair.orders")).or_default().last_drill = Some(last);
         let condition = stage.condition().await;

@@ -4,11 +4,14 @@
 use super::execute::{Place, options};
 use super::shelf::Shelf;
 use crate::estate::sample::address;
-use crate::runbook::drill::{declared, planned};
+use crate::runbook::drill::{declared_twice as declared, planned_of};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use leeward::estate::{Change, ConnectorState, Evidence, Outcome, Query, Reading, Setting, Side, Task};
-use leeward::plan::{Plan, Recipe};
+use leeward::estate::{
+    Change, ConnectorState, Evidence, Fault, FaultKind, ObjectId, Outcome, Query, Reading, Setting, Side,
+    Task, What,
+};
+use leeward::plan::{Action, Plan, Recipe, StepId};
 use leeward::provider::memory::World as Held;
 use leeward::provider::{Faulty, Memory, Moment, Provider, Trouble};
 use leeward::run::{Ending, Event, Fact, Silent, Stop, World, execute};
@@ -17,8 +20,9 @@ use leeward::state::{State, Store as _};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A world in which a source connector that runs has carried all of the topics that it is told to.
-struct Mirroring(Memory);
+/// A world in which a source connector that runs has carried all of the topics that it is told to; and one of which does not
+/// start, if its name is given.
+struct Mirroring(Memory, Option<&'static str>);
 
 impl Mirroring {
     fn carry(&self) {
@@ -61,6 +65,16 @@ impl Provider for Mirroring {
     }
 
     fn perform<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Outcome<Evidence>> {
+        let is_deaf = |name: &str| self.1 == Some(name);
+        match task {
+            Task::SetConnectorState { connector: ObjectId { what: What::Connector(name), .. }, .. }
+                if is_deaf(name) =>
+            {
+                let fault = Fault::new(FaultKind::Invalid, "it does not start");
+                return Box::pin(std::future::ready(Outcome::Failed(fault)));
+            }
+            _ => {}
+        }
         let done = self.0.perform(task);
         Box::pin(async move {
             let done = done.await;
@@ -75,12 +89,13 @@ fn world() -> Memory {
 }
 
 fn drill() -> Plan {
-    planned(Recipe::Drill, &State::new("lineage"), Timestamp::UNIX_EPOCH)
+    let estates = [declared(Side::Primary), declared(Side::Secondary)];
+    planned_of(estates, Recipe::Drill, &State::new("lineage"), Timestamp::UNIX_EPOCH)
 }
 
 fn swept(state: &State) -> Plan {
     let (now, then) = (declared(Side::Primary), declared(Side::Secondary));
-    sweep(&now, &then, state, &address("pair.orders")).unwrap()
+    sweep(&now, &then, state, &address("pair.orders"), &[]).unwrap()
 }
 
 async fn run(place: &Place, plan: Plan, objects: &dyn Provider, records: &Memory) -> (Ending, Vec<Event>) {
@@ -113,7 +128,7 @@ fn names(world: &Held) -> BTreeSet<String> {
 async fn a_drill_proves_the_way_and_leaves_nothing() {
     let memory = world();
     let place = Place::new();
-    let (ending, events) = run(&place, drill(), &Mirroring(memory.shared()), &memory).await;
+    let (ending, events) = run(&place, drill(), &Mirroring(memory.shared(), None), &memory).await;
     assert!(ending.whole, "{events:#?}");
     assert_eq!(names(&memory.world()), BTreeSet::new());
     let seen: Vec<&str> = (events.iter())
@@ -131,12 +146,45 @@ async fn a_drill_proves_the_way_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_replication_that_carries_nothing_keeps_no_other_from_being_proven() {
+    let memory = world();
+    let place = Place::new();
+    let deaf = "leeward-drill-audit-hangzhou-shanghai-source";
+    let (ending, events) = run(&place, drill(), &Mirroring(memory.shared(), Some(deaf)), &memory).await;
+    assert!(!ending.whole);
+    let plan = drill();
+    let of = |id: StepId| &plan.steps[id.0 as usize];
+    let proven: Vec<String> = (events.iter())
+        .filter_map(|event| match event {
+            Event::Done { step, .. } => Some(of(*step)),
+            _ => None,
+        })
+        .filter(|step| matches!(step.action, Action::Task(Task::ReadOn { .. })))
+        .map(|step| step.address.to_string())
+        .collect();
+    assert_eq!(proven, ["replication.leeward-drill-orders"]);
+    let failed: Vec<String> = (events.iter())
+        .filter_map(|event| match event {
+            Event::Failed { step, fault } => Some(format!("{}: {}", of(*step).address, fault.message)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert!(
+        failed[0].starts_with("replication.leeward-drill-audit: ")
+            && failed[0].ends_with("it does not start"),
+        "{failed:?}"
+    );
+    nothing_is_left(&memory, &place, "one of two failed").await;
+}
+
+#[tokio::test]
 async fn whatever_call_fails_nothing_is_left_once_it_is_swept_up() {
     let calls = calls().await;
     for n in 1..=calls {
         for trouble in [Trouble::Fail, Trouble::LoseAnswer] {
             let memory = world();
-            let faulty = Faulty::new(Arc::new(Mirroring(memory.shared()))).at(n, trouble);
+            let faulty = Faulty::new(Arc::new(Mirroring(memory.shared(), None))).at(n, trouble);
             let place = Place::new();
             let (_, events) = run(&place, drill(), &faulty, &memory).await;
             nothing_is_left(&memory, &place, &format!("{trouble:?} at {n}: {events:#?}")).await;
@@ -150,7 +198,7 @@ async fn whatever_call_it_dies_at_nothing_is_left_once_it_is_swept_up() {
     for n in 1..=calls {
         for moment in [Moment::Before, Moment::Midway, Moment::After] {
             let memory = world();
-            let faulty = Faulty::new(Arc::new(Mirroring(memory.shared()))).at(n, Trouble::Die(moment));
+            let faulty = Faulty::new(Arc::new(Mirroring(memory.shared(), None))).at(n, Trouble::Die(moment));
             let place = Place::new();
             tokio::select! {
                 _ = run(&place, drill(), &faulty, &memory) => panic!("it did not die at {n}"),
@@ -164,7 +212,7 @@ async fn whatever_call_it_dies_at_nothing_is_left_once_it_is_swept_up() {
 /// How many calls a drill without trouble takes.
 async fn calls() -> usize {
     let memory = world();
-    let faulty = Faulty::new(Arc::new(Mirroring(memory.shared())));
+    let faulty = Faulty::new(Arc::new(Mirroring(memory.shared(), None)));
     assert!(run(&Place::new(), drill(), &faulty, &memory).await.0.whole);
     faulty.calls()
 }
@@ -177,7 +225,7 @@ async fn taken_over(place: &Place) -> Place {
 async fn nothing_is_left(memory: &Memory, place: &Place, when: &str) {
     let again = taken_over(place).await;
     let plan = swept(&again.state().await);
-    let (ending, events) = run(&again, plan, &Mirroring(memory.shared()), memory).await;
+    let (ending, events) = run(&again, plan, &Mirroring(memory.shared(), None), memory).await;
     assert!(ending.whole, "{when}: {events:#?}");
     assert_eq!(names(&memory.world()), BTreeSet::new(), "{when}");
     assert!(ending.state.resources.is_empty() && ending.state.starts.is_empty(), "{when}");
@@ -186,7 +234,7 @@ async fn nothing_is_left(memory: &Memory, place: &Place, when: &str) {
 #[tokio::test]
 async fn a_side_that_is_silent_keeps_nothing_else_from_being_removed() {
     let memory = world();
-    let faulty = Faulty::new(Arc::new(Mirroring(memory.shared()))).at(30, Trouble::Die(Moment::After));
+    let faulty = Faulty::new(Arc::new(Mirroring(memory.shared(), None))).at(30, Trouble::Die(Moment::After));
     let place = Place::new();
     tokio::select! {
         _ = run(&place, drill(), &faulty, &memory) => panic!("it did not die"),
@@ -196,7 +244,7 @@ async fn a_side_that_is_silent_keeps_nothing_else_from_being_removed() {
         names.into_iter().filter(|name| name.starts_with("cluster.hangzhou")).collect::<Vec<_>>()
     };
     assert!(!of_hangzhou(names(&memory.world())).is_empty());
-    let silent = leeward::estate::Fault::new(leeward::estate::FaultKind::Unreachable, "connection refused");
+    let silent = Fault::new(FaultKind::Unreachable, "connection refused");
     memory.cut(&address("connect.shanghai"), silent);
     let again = taken_over(&place).await;
     let (ending, events) = run(&again, swept(&again.state().await), &memory, &memory).await;

@@ -4,13 +4,13 @@ use crate::estate::sample::{address, declare, estate, replication};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use leeward::estate::{
-    Application, Call, ConnectorState, DnsRecord, Estate, FailoverPolicy, Hook, Moves, Naming, Object,
-    ObjectId, Observed, RecordType, Resource, Setting, Side, Task, What,
+    Address, Application, Call, ConnectorState, DnsRecord, Estate, FailoverPolicy, Hook, Moves, Naming,
+    Object, ObjectId, Observed, RecordType, Resource, Setting, Side, Task, What,
 };
-use leeward::plan::{Action, Plan, Recipe, StepId, Verdict};
+use leeward::plan::{Action, Plan, Recipe, Step, StepId, Verdict};
 use leeward::run::{Entry, Event, Fact, spans};
-use leeward::runbook::{Sources, failover, foretold, sweep};
-use leeward::state::{LastDrill, State};
+use leeward::runbook::{Sources, failover, foretold, rehearsed, results, sweep};
+use leeward::state::{LastDrill, Rehearsed, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -59,9 +59,22 @@ pub fn declared(active: Side) -> Estate {
     estate
 }
 
+/// The same with a second flow of the pair.
+pub fn declared_twice(active: Side) -> Estate {
+    let mut estate = declared(active);
+    let mut flow = replication(&["audit"], Naming::Identity);
+    flow.mirror_maker.replication_factor = 1;
+    declare(&mut estate, "replication.audit", &["pair.orders"], Resource::Replication(flow));
+    estate
+}
+
 /// The plan of a failover or a drill in which nothing answered.
 pub fn planned(recipe: Recipe, state: &State, at: Timestamp) -> Plan {
-    let (now, then) = (declared(Side::Primary), declared(Side::Secondary));
+    planned_of([declared(Side::Primary), declared(Side::Secondary)], recipe, state, at)
+}
+
+/// The same of an estate as it is now and as it is then.
+pub fn planned_of([now, then]: [Estate; 2], recipe: Recipe, state: &State, at: Timestamp) -> Plan {
     let observed = Observed { at, ..Observed::default() };
     let sources = Sources {
         pair: &address("pair.orders"),
@@ -172,28 +185,133 @@ fn its_mirror_is_the_pairs_with_other_names() {
 fn a_sweep_finds_what_drills_of_both_directions_left() {
     let (now, then) = (declared(Side::Primary), declared(Side::Secondary));
     let objects = |now, then| {
-        let plan = sweep(now, then, &State::new("lineage"), &address("pair.orders")).unwrap();
+        let plan = sweep(now, then, &State::new("lineage"), &address("pair.orders"), &[]).unwrap();
         assert!(plan.is_drill());
-        match &plan.steps[..] {
-            [step] => match &step.action {
-                Action::Task(Task::Sweep { objects, .. }) => {
-                    objects.iter().map(|id| format!("{id}\n")).collect()
-                }
-                other => panic!("{other:?}"),
-            },
-            steps => panic!("{steps:?}"),
-        }
+        swept(&plan)
     };
     let (here, there): (String, String) = (objects(&now, &then), objects(&then, &now));
     assert_eq!(here, there);
     assert_snapshot!(here);
 }
 
+/// What a plan removes, and for whom.
+fn swept(plan: &Plan) -> String {
+    let objects = plan.steps.iter().map(|step| match &step.action {
+        Action::Task(Task::Sweep { objects, .. }) => {
+            let objects: String = objects.iter().map(|id| format!("  {id}\n")).collect();
+            format!("{}\n{objects}", step.address)
+        }
+        other => panic!("{other:?}"),
+    });
+    objects.collect()
+}
+
+#[test]
+fn a_sweep_finds_what_a_drill_made_of_a_replication_that_is_declared_no_more() {
+    let (now, then) = (declared(Side::Primary), declared(Side::Secondary));
+    let of_both = [declared_twice(Side::Primary), declared_twice(Side::Secondary)];
+    let (state, pair) = (State::new("lineage"), address("pair.orders"));
+    let killed = planned_of(of_both.clone(), Recipe::Drill, &state, Timestamp::UNIX_EPOCH);
+    let alone = sweep(&now, &then, &state, &pair, &[]).unwrap();
+    let after = sweep(&now, &then, &state, &pair, std::slice::from_ref(&killed)).unwrap();
+    assert!(!swept(&alone).contains("audit"));
+    let all = sweep(&of_both[0], &of_both[1], &state, &pair, &[]).unwrap();
+    assert_eq!(swept(&after), swept(&all));
+    // A cluster that is declared no more can't be asked.
+    let mut gone = now.clone();
+    gone.resources.remove(&address("connect.shanghai"));
+    let left = sweep(&gone, &then, &state, &pair, &[killed]).unwrap();
+    assert!(!swept(&left).contains("leeward-drill-audit-hangzhou-shanghai-source"), "{}", swept(&left));
+}
+
 #[test]
 fn a_pair_without_a_replication_has_nothing_to_rehearse() {
     let mut now = declared(Side::Primary);
     now.resources.remove(&address("replication.orders"));
-    assert!(sweep(&now, &now, &State::new("lineage"), &address("pair.orders")).is_none());
+    assert!(sweep(&now, &now, &State::new("lineage"), &address("pair.orders"), &[]).is_none());
+}
+
+fn drill_of_both() -> Plan {
+    let estates = [declared_twice(Side::Primary), declared_twice(Side::Secondary)];
+    planned_of(estates, Recipe::Drill, &State::new("lineage"), Timestamp::UNIX_EPOCH)
+}
+
+#[test]
+fn each_replication_is_rehearsed_and_waits_for_no_other() {
+    let plan = drill_of_both();
+    let own = rehearsed(&declared_twice(Side::Primary), &address("pair.orders"));
+    let name = |name: &str| {
+        (address(&format!("replication.{name}")), address(&format!("replication.leeward-drill-{name}")))
+    };
+    assert_eq!(own, BTreeMap::from([name("audit"), name("orders")]));
+    let is_sweep = |step: &Step| matches!(step.action, Action::Task(Task::Sweep { .. }));
+    let of = |own: &Address| {
+        plan.steps.iter().filter(|step| step.address == *own && !is_sweep(step)).collect::<Vec<_>>()
+    };
+    for own in own.values() {
+        let steps = of(own);
+        assert_eq!(steps.len(), 20, "{steps:#?}");
+        let before = steps.iter().flat_map(|step| &step.after).map(|id| &plan.steps[id.0 as usize]);
+        let foreign: Vec<&Step> = before.filter(|step| step.address != *own && !is_sweep(step)).collect();
+        assert!(foreign.is_empty(), "{foreign:#?}");
+    }
+    // Names lead to the other side only behind both.
+    let canary =
+        plan.steps.iter().find(|step| matches!(step.action, Action::Task(Task::Canary { .. }))).unwrap();
+    let before: BTreeSet<&Address> =
+        canary.after.iter().map(|id| &plan.steps[id.0 as usize].address).collect();
+    assert_eq!(before, own.values().collect());
+    assert!(
+        canary
+            .after
+            .iter()
+            .all(|id| matches!(plan.steps[id.0 as usize].action, Action::Task(Task::ReadOn { .. })))
+    );
+}
+
+#[test]
+fn each_replication_has_a_result_of_its_own() {
+    let plan = drill_of_both();
+    let own = rehearsed(&declared_twice(Side::Primary), &address("pair.orders"));
+    let second = |second| Timestamp::from_second(second).unwrap();
+    let audit = &own[&address("replication.audit")];
+    let last = plan
+        .steps
+        .iter()
+        .rfind(|step| matches!(step.action, Action::Task(Task::ReadOn { .. })) && step.address == *audit);
+    let failed = last.unwrap().id;
+    let spans: BTreeMap<StepId, (Timestamp, Timestamp)> = (0..)
+        .zip(&plan.steps)
+        .filter(|(_, step)| step.id != failed)
+        .map(|(at, step)| (step.id, (second(2 * at), second(2 * at + 2))))
+        .collect();
+    let told = |faults: &[(StepId, &str)]| {
+        let faults = faults.iter().map(|(id, why)| (*id, (*why).to_owned())).collect();
+        let results = results(&plan, &own, &spans, &faults);
+        results.into_iter().map(|(at, it)| format!("{at} {} {:?}", it.passed, it.reasons)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&[(failed, "3 left out")]),
+        [r#"replication.audit false ["3 left out"]"#, "replication.orders true []"]
+    );
+    assert_eq!(
+        told(&[]),
+        [r#"replication.audit false ["it was not rehearsed to its end"]"#, "replication.orders true []"]
+    );
+}
+
+#[test]
+fn replications_side_by_side_take_as_long_as_the_slowest() {
+    let plan = drill_of_both();
+    let second = |second| Timestamp::from_second(second).unwrap();
+    let slow = address("replication.leeward-drill-orders");
+    let spans = plan.steps.iter().map(|step| {
+        let took = if step.address == slow { 5 } else { 2 };
+        (step.id, (second(100), second(100 + took)))
+    });
+    let spans: BTreeMap<StepId, (Timestamp, Timestamp)> = spans.collect();
+    // Drain, stop and set with the slow one; a record and a name are the pair's.
+    assert_eq!(foretold(&plan, &spans), Some(Duration::from_secs(3 * 5 + 2 * 2)));
 }
 
 #[test]
@@ -210,7 +328,8 @@ fn a_drill_looks_at_the_guards_of_a_planned_failover() {
 #[test]
 fn the_age_of_the_last_drill_is_a_guard() {
     let at = Timestamp::from_second(100 * 24 * 3600).unwrap();
-    let verdict = |last: Option<(i64, bool)>| {
+    let rehearsed_well = || Rehearsed { passed: true, took: 30, reasons: Vec::new() };
+    let verdict = |last: Option<(i64, bool)>, known: &[&str]| {
         let mut state = State::new("lineage");
         let last = last.map(|(days, passed)| LastDrill {
             at: at - SignedDuration::from_hours(24 * days),
@@ -219,6 +338,7 @@ fn the_age_of_the_last_drill_is_a_guard() {
             run: "7f3a".into(),
             failover: None,
             reasons: Vec::new(),
+            replications: known.iter().map(|name| (address(name), rehearsed_well())).collect(),
         });
         state.pairs.entry(address("pair.orders")).or_default().last_drill = last;
         let plan = planned(Recipe::Planned, &state, at);
@@ -242,8 +362,10 @@ fn the_age_of_the_last_drill_is_a_guard() {
         ),
     ];
     for (last, wanted, text) in cases {
-        assert_eq!(verdict(last), (wanted, text.to_owned()));
+        assert_eq!(verdict(last, &["replication.orders"]), (wanted, text.to_owned()));
     }
+    let text = "the last drill, 3 days ago, did not rehearse replication.orders: leeward drill run orders";
+    assert_eq!(verdict(Some((3, true)), &["replication.audit"]), (Verdict::Fails, text.to_owned()));
 }
 
 #[test]

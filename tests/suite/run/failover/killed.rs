@@ -217,7 +217,7 @@ async fn drill(fence: Kind) -> Count {
         for when in When::ALL {
             let mut one = stage.copy();
             one.die(&plan, step.id, when).await;
-            let swept = sweep(&now, &then, &one.state, &address("pair.orders")).unwrap();
+            let swept = sweep(&now, &then, &one.state, &address("pair.orders"), &[]).unwrap();
             one.run(swept).await;
             one.field.0.edit(|world| world.called.clear());
             similar(&one.told(), &before, &format!("drill, {when:?} step {}", step.id));
