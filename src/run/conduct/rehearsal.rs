@@ -11,6 +11,9 @@ use std::time::Duration;
 /// A task of a connector takes seconds to start, on a busy Connect cluster many.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How long a topic that was just made may be without a leader that answers.
+const LED: Duration = Duration::from_secs(15);
+
 /// A record as it has to arrive. Its time is left out: a topic may have the broker's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Held {
@@ -30,7 +33,8 @@ impl Conduct<'_> {
         partitions: i32,
         each: i64,
     ) -> Found {
-        let there = self.log(cluster, topic).await?;
+        // A topic that every broker shows may have no leader yet that answers.
+        let there = self.wait(LED, async || self.log(cluster, topic).await.map(Look::There)).await?;
         let known = |partition: &i32| there.get(partition).map_or(0, Vec::len);
         let missing = (0..partitions).flat_map(|partition| {
             let first = i64::try_from(known(&partition)).unwrap_or(i64::MAX);

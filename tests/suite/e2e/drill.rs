@@ -213,7 +213,7 @@ fn a_drill_of_a_standby_without_connect_fails_and_says_why() {
     for line in [
         "the drill of pair.drillTAG did not pass",
         "create connector leeward-drill-flow-TAG-hzTAG-shTAG-source on shTAG: no worker can be reached",
-        "guard connectors: connector flow-TAG-hzTAG-shTAG-source on shTAG",
+        "guard connectors: connector audit-TAG-hzTAG-shTAG-source on shTAG",
         "`leeward drill clean` removes the rest",
     ] {
         assert!(told.contains(line), "{line} in\n{told}");
