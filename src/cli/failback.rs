@@ -9,8 +9,9 @@ use super::planning::Planned;
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::estate::{Address, Side};
-use crate::plan::{Failover, Guard, Recipe, Verdict};
+use crate::plan::{Failover, Guard, Plan, Recipe, Verdict};
 use crate::report;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Brings a pair back to its primary, or lets a side that was dead be mirrored to again.
@@ -19,10 +20,16 @@ use std::process::ExitCode;
 A side that was dead comes back in two runs. The first fences it, proves that it takes no writes, and lets records flow to it from \
 where the logs parted: only what came later travels. The second is a planned failover to the primary.
 
+A side whose data is gone, or not to be trusted, is rebuilt: -rebuild deletes what it holds of the pair's topics, and carries all of it \
+from the active side. Records that stand there alone have to be exported before (leeward tail export), or be given up with -override \
+tail=REASON.
+
 Examples:
   leeward failback plan orders
   leeward failback run orders
   leeward failback run orders -protect-only
+  leeward failback plan orders -rebuild
+  leeward failback run orders -rebuild -confirm-rebuild hangzhou    what hangzhou holds is deleted, and carried to it anew
   leeward failback run all                 the pairs of failover_policy \"all\", wave after wave")]
 pub struct Failback {
     #[command(subcommand)]
@@ -44,6 +51,8 @@ struct PlanFailback {
     #[arg(value_name = "PAIR|POLICY")]
     what: Option<String>,
     #[command(flatten)]
+    rebuilding: Rebuilding,
+    #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
     configuration: Configuration,
@@ -61,12 +70,35 @@ struct RunFailback {
     #[arg(long)]
     protect_only: bool,
     #[command(flatten)]
+    rebuilding: Rebuilding,
+    /// Your word for which side is emptied: the name of the cluster that is standby.
+    #[arg(long, value_name = "CLUSTER", requires = "rebuild")]
+    confirm_rebuild: Option<String>,
+    #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
     flags: RunFlags,
     /// Runs it without asking.
     #[arg(long)]
     auto_approve: bool,
+}
+
+/// Whether the standby is emptied first.
+#[derive(Debug, clap::Args)]
+struct Rebuilding {
+    /// Deletes what the standby holds of the pair's topics, and carries all to it anew from the active side.
+    #[arg(long)]
+    rebuild: bool,
+    /// A whole export of the records that stand on the standby alone.
+    #[arg(long, value_name = "DIR", requires = "rebuild")]
+    exported: Option<PathBuf>,
+}
+
+impl Rebuilding {
+    /// What is asked for, with the export.
+    fn with(&self, asked: &Asked) -> Asked {
+        Asked { exported: self.exported.clone(), ..asked.clone() }
+    }
 }
 
 impl Failback {
@@ -81,7 +113,12 @@ impl Failback {
 impl PlanFailback {
     async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let stand = Stand::of(&workspace, &self.configuration, self.what.as_deref(), &self.asked).await?;
+        let stand = if self.rebuilding.rebuild {
+            let asked = self.rebuilding.with(&self.asked);
+            Stand::rebuilt(&workspace, &self.configuration, self.what.as_deref(), &asked).await?
+        } else {
+            Stand::of(&workspace, &self.configuration, self.what.as_deref(), &self.asked).await?
+        };
         let plan = match &stand.next {
             Next::Protect(planned) | Next::Return(planned) => &planned.plan,
             Next::Nothing => return Ok(nothing(&stand.target)),
@@ -96,7 +133,14 @@ impl PlanFailback {
                 "\nThen: a planned failover back to the primary. Its plan is made once records flow back."
             );
         }
-        anstream::println!("\nTo run it:  leeward failback run {}", stand.target.name());
+        let how = plan
+            .failover
+            .as_ref()
+            .and_then(|failover| failover.emptied.as_ref())
+            .map_or_else(String::new, |emptied| {
+                format!(" -rebuild -confirm-rebuild {}", emptied.cluster.name)
+            });
+        anstream::println!("\nTo run it:  leeward failback run {}{how}", stand.target.name());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -111,7 +155,12 @@ impl RunFailback {
     }
 
     async fn both(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
-        let stand = self.stand(workspace).await?;
+        let stand = if self.rebuilding.rebuild {
+            let (name, asked) = (self.what.as_deref(), self.rebuilding.with(&self.asked));
+            Stand::rebuilt(workspace, &self.flags.configuration, name, &asked).await?
+        } else {
+            self.stand(workspace).await?
+        };
         let planned = match stand.next {
             Next::Nothing => return Ok(nothing(&stand.target)),
             Next::Return(_) if self.protect_only => return Ok(nothing(&stand.target)),
@@ -136,8 +185,32 @@ impl RunFailback {
     async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
         anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
+        self.confirm_rebuild(&planned.plan)?;
         ask(&planned.plan, &self.flags, self.auto_approve)?;
         carry_out(workspace, planned, &self.flags).await
+    }
+}
+
+impl RunFailback {
+    /// What is deleted can't be brought back: a person has to name the side.
+    fn confirm_rebuild(&self, plan: &Plan) -> Result<(), Failure> {
+        let Some(failover) = plan.failover.as_deref() else { return Ok(()) };
+        let (Some(emptied), active) = (&failover.emptied, &failover.to.cluster.name) else { return Ok(()) };
+        let standby = &emptied.cluster.name;
+        match &self.confirm_rebuild {
+            Some(word) if word == standby => Ok(()),
+            Some(word) if word == active => Err(Failure::new(format!(
+                "{word} is the active side of {}: it is never emptied, and nothing was changed",
+                failover.pair.name
+            ))),
+            Some(word) => {
+                Err(Failure::new(format!("-confirm-rebuild names {word}, and what is emptied is {standby}")))
+            }
+            None => Err(Failure::new(format!(
+                "a rebuild deletes what {standby} holds of the pair's topics, and nothing was changed"
+            ))
+            .hint(format!("if that is what you want: -confirm-rebuild {standby}"))),
+        }
     }
 }
 
@@ -160,6 +233,26 @@ enum Next {
 }
 
 impl Stand {
+    /// The standby is emptied, and all is carried to it anew.
+    async fn rebuilt(
+        workspace: &Workspace,
+        configuration: &Configuration,
+        name: Option<&str>,
+        asked: &Asked,
+    ) -> Result<Self, Failure> {
+        let state = workspace.load_state().await?;
+        let estate = configuration.load(state.actives())?.estate;
+        let target = Target::named(&estate, name)?;
+        if target.policy.is_some() {
+            return Err(Failure::new("-rebuild is for one pair, since it deletes what a side holds")
+                .hint("name the pair; each has a side of its own to confirm"));
+        }
+        let is_home =
+            target.pairs().all(|pair| estate.pair(pair).is_some_and(|it| it.active == Side::Primary));
+        let plan = asked.plan_of(workspace, configuration, (state, estate), &target, Recipe::Rebuild).await?;
+        Ok(Self { target, is_home, next: Next::Protect(plan) })
+    }
+
     async fn of(
         workspace: &Workspace,
         configuration: &Configuration,

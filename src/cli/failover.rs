@@ -1,6 +1,7 @@
 //! `leeward failover`.
 
 mod asked;
+mod held;
 mod plan;
 mod reading;
 mod run;

@@ -184,6 +184,10 @@ fn standing(done: &Done) -> String {
     let of = |failover: &Failover| {
         let line = failover.no_return?;
         let (from, to, pair) = (&failover.from.cluster.name, &failover.to.cluster.name, &failover.pair);
+        if failover.recipe == Recipe::Rebuild {
+            return Some(format!("{to} is active in {pair}, and the other side is empty until this is done"))
+                .filter(|_| has_changed(line));
+        }
         Some(match has_changed(line) {
             true => format!("the roles of {pair} have changed: clients belong on {to}"),
             false => format!(

@@ -4,6 +4,7 @@ use super::{ActiveSide, Plan, Step, StepId};
 use crate::estate::{Address, GroupSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a plan of a failover says beside its steps.
@@ -36,6 +37,9 @@ pub struct Failover {
     /// The planned failover that it goes on from, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,
+    /// What is deleted on the standby, if that is rebuilt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emptied: Option<Emptied>,
     /// What has to be done beside it, or is left for later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -45,6 +49,18 @@ pub struct Failover {
     /// How much may be lost, in seconds: the recovery point objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rpo: Option<u64>,
+}
+
+/// What is deleted on a standby, so that all can be carried to it anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Emptied {
+    /// The standby.
+    pub cluster: Address,
+    /// The topics of clients, with how many records each holds; absent where that could not be read.
+    pub topics: BTreeMap<String, Option<i64>>,
+    /// How many records stand there alone; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_there: Option<u64>,
 }
 
 /// A planned failover whose active side died before the roles changed, as far as it came.
@@ -77,7 +93,9 @@ impl Failover {
                     continues.as_ref().map_or_else(String::new, |it| format!(", after run {}", it.run));
                 format!("{recipe} of {}, {} → {}{after}", pair.name, from.cluster.name, to.cluster.name)
             }
-            Recipe::Reprotect => format!("{recipe} of {}, mirrored from {}", pair.name, to.cluster.name),
+            Recipe::Reprotect | Recipe::Rebuild => {
+                format!("{recipe} of {}, mirrored from {}", pair.name, to.cluster.name)
+            }
         }
     }
 }
@@ -129,8 +147,17 @@ pub enum Recipe {
     Unplanned,
     /// A side that was dead has returned: it is fenced, and mirrored to again.
     Reprotect,
+    /// What the standby holds is gone or not to be trusted: it is emptied, and all is carried to it anew.
+    Rebuild,
     /// The way of a failover is gone with a topic and a group of its own, and nothing of it stays.
     Drill,
+}
+
+impl Recipe {
+    /// Whether the roles stay, and the standby is made one again that can be relied on.
+    pub const fn restores_standby(self) -> bool {
+        matches!(self, Self::Reprotect | Self::Rebuild)
+    }
 }
 
 impl fmt::Display for Recipe {
@@ -139,6 +166,7 @@ impl fmt::Display for Recipe {
             Self::Planned => "planned failover",
             Self::Unplanned => "unplanned failover",
             Self::Reprotect => "reprotect",
+            Self::Rebuild => "rebuild",
             Self::Drill => "drill",
         })
     }

@@ -76,7 +76,9 @@ impl Expected {
             Action::Task(Task::AwaitPropagation { wanted, .. }) => {
                 (or_usual(learned, sort), Bound::Ttl(wanted.ttl))
             }
-            Action::Task(Task::AwaitDrained { .. }) => (or_usual(learned, sort), Bound::Flush),
+            Action::Task(Task::AwaitDrained { .. } | Task::AwaitCarried { .. }) => {
+                (or_usual(learned, sort), Bound::Flush)
+            }
             Action::Task(Task::AwaitMembers { seconds, .. } | Task::Call { seconds, .. }) => {
                 let most = i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
                 (or_usual(learned, sort).min(most), Bound::AtMost(*seconds))
@@ -178,6 +180,8 @@ const fn of_task(task: &Task) -> &'static str {
         Task::DeferFence { .. } => "defer_fence",
         Task::SettleFence { .. } => "settle_fence",
         Task::AwaitDrained { .. } => "await_drained",
+        Task::AwaitCarried { .. } => "await_carried",
+        Task::Renounce { .. } => "renounce",
         Task::AwaitGroupsEmpty { .. } => "await_groups_empty",
         Task::TakeSnapshot { .. } => "take_snapshot",
         Task::CommitGroups { .. } => "commit_groups",

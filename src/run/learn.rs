@@ -139,6 +139,10 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
             let pending = &mut state.pairs.entry(pair.clone()).or_default().pending_fences;
             pending.retain(|fenced| fenced != cluster);
         }
+        Task::Renounce { pair, replications, .. } => {
+            state.pairs.entry(pair.clone()).or_default().snapshot = None;
+            replications.iter().for_each(|replication| drop(state.starts.remove(replication)));
+        }
         // Where the drill's own mirroring began.
         Task::Sweep { .. } => drop(state.starts.remove(address)),
         Task::AwaitTopics { .. }
@@ -150,6 +154,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::AllowWrites { .. }
         | Task::AwaitQuiet { .. }
         | Task::AwaitDrained { .. }
+        | Task::AwaitCarried { .. }
         | Task::AwaitGroupsEmpty { .. }
         | Task::TakeSnapshot { .. }
         | Task::CommitGroups { .. }

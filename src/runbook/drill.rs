@@ -78,6 +78,7 @@ pub fn sweep(
         groups: Vec::new(),
         loss: Loss::Nothing,
         continues: None,
+        emptied: None,
         notes: Vec::new(),
         rto: None,
         rpo: None,

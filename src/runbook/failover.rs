@@ -1,7 +1,7 @@
 //! The plan of a failover.
 
 use super::moving::Moving;
-use super::{Sources, drill, foretold, guards, moving, recipe};
+use super::{Sources, drill, foretold, guards, moving, rebuild, recipe};
 use crate::estate::{Address, Estate, ObjectId, Observed};
 use crate::plan::{
     ActiveSide, Deferred, Failover, Plan, PlanError, PlanKind, PlannedOutput, Recipe, Refusal, Step, StepId,
@@ -47,6 +47,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
         Recipe::Planned => recipe::planned(sources, &moving),
         Recipe::Unplanned => recipe::unplanned(sources, &moving),
         Recipe::Reprotect => recipe::reprotect(sources, &moving),
+        Recipe::Rebuild => recipe::rebuild(sources, &moving),
         Recipe::Drill => drill::drill(sources),
     };
     let (no_return, reached) = (drafted.no_return, drafted.reached);
@@ -68,7 +69,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
     }
     let (waves, steps) = drafted.waves.into_parts();
     let epoch = sources.state.epoch(sources.pair);
-    let stays = matches!(sources.recipe, Recipe::Reprotect | Recipe::Drill);
+    let stays = sources.recipe.restores_standby() || sources.recipe == Recipe::Drill;
     let policy = sources.policy();
     let seconds = |duration: Option<std::time::Duration>| duration.map(|duration| duration.as_secs());
     let failover = Failover {
@@ -84,6 +85,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
         groups: foretold::groups(sources),
         loss: foretold::loss(sources),
         continues: sources.continued(),
+        emptied: rebuild::told(sources),
         notes,
         rto: seconds(policy.and_then(|policy| policy.rto)),
         rpo: seconds(policy.and_then(|policy| policy.rpo)),

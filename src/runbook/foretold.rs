@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What each group would read again.
 pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
     let mut told = Vec::new();
-    if sources.recipe == Recipe::Reprotect {
+    if sources.recipe.restores_standby() {
         return told;
     }
     for (flow, rows) in sources.flows {

@@ -1,7 +1,7 @@
 //! The conditions that have to hold before roles change.
 
-use super::Sources;
 use super::moving::{Moving, answers};
+use super::{Exported, Sources};
 use crate::estate::{
     Address, ConnectorState, FenceMethod, Object, ObjectId, Reading, Resource, Role, What, desired,
 };
@@ -32,6 +32,13 @@ pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
             ("standby_answers", watch.answers(Role::Standby)),
             ("readable", watch.readable()),
             ("fence", watch.fence()),
+        ],
+        Recipe::Rebuild => vec![
+            ("active_answers", watch.answers(Role::Active)),
+            ("standby_answers", watch.answers(Role::Standby)),
+            ("readable", watch.readable()),
+            ("fence", watch.fence()),
+            ("tail", watch.tail()),
         ],
     };
     let guard = |(name, (verdict, seen)): (&str, (Verdict, String))| Guard {
@@ -226,6 +233,28 @@ impl Watch<'_> {
         let declared = self.sources.now.replications_of(self.sources.pair);
         let new = declared.filter(|(address, _)| !last.replications.contains_key(address));
         new.map(|(address, _)| address.to_string()).collect()
+    }
+
+    /// Records that stand on the standby alone are kept elsewhere before they are deleted.
+    fn tail(&self) -> Seen {
+        let (Some(standby), Some(held)) = (self.sources.old_side(), self.sources.held) else {
+            return (Verdict::Unknown, "what stands on the standby alone was not read".into());
+        };
+        let tail = match &held.tail {
+            Ok(tail) => tail,
+            Err(fault) => return (Verdict::Unknown, fault.message.clone()),
+        };
+        let (pair, side) = (&self.sources.pair.name, self.sources.today().map(|pair| pair.active.other()));
+        let only = format!("{} records stand on {} alone", tail.records, standby.name);
+        match (&tail.exported, tail.records) {
+            (_, 0) => holds(format!("no record stands on {} alone", standby.name)),
+            (Some(Exported::Whole { folder }), _) => holds(format!("{only}, and {folder} holds them")),
+            (Some(Exported::NotWhole { why }), _) => fails(format!("{only}, and {why}")),
+            (None, _) => fails(format!(
+                "{only}: leeward tail export {pair} -side {} -out DIR keeps them, then say -exported DIR",
+                side.unwrap_or_default()
+            )),
+        }
     }
 
     fn pending_fence(&self) -> Seen {

@@ -1,8 +1,9 @@
 //! What moves with a pair: the difference between two derivations of the estate.
 
 use super::Sources;
+use super::rebuild::Emptying;
 use crate::estate::{
-    Address, ConnectorState, Fault, FaultKind, Grants, Home, Object, ObjectId, Observed, PartitionEnds,
+    Address, ConnectorState, Ends, Fault, FaultKind, Grants, Home, Object, ObjectId, Observed, PartitionEnds,
     Reading, Resource, Snapshot, Task, What, desired,
 };
 use crate::plan::{
@@ -26,6 +27,10 @@ pub(super) struct Moving {
     pub names: Vec<Step>,
     /// The flow back: old connectors deleted, new ones made and started.
     pub back: Vec<Step>,
+    /// What is deleted on a standby that is rebuilt.
+    pub emptying: Emptying,
+    /// What is made anew there: topics, and the waits until all brokers show them.
+    pub made: Vec<Step>,
     /// All that moves, and the resource that stands for it.
     pub moved: BTreeMap<ObjectId, Address>,
     /// What could not be planned for.
@@ -40,15 +45,22 @@ pub(super) struct Moving {
 
 /// Plans what moves, and sorts it.
 pub(super) fn moving(sources: &Sources<'_>) -> Result<Moving, PlanError> {
-    let state = state_then(sources);
+    let emptying = Emptying::of(sources);
+    let mut state = state_then(sources);
+    if sources.recipe == Recipe::Rebuild {
+        emptying.forget(sources, &mut state);
+    }
     let options = Options { kind: PlanKind::Failover, ..Options::default() };
     let Plan { steps, deferred, refused, outputs, .. } =
-        plan(sources.then, &relied_on(sources), &state, &options)?;
-    let moved = moved(sources);
+        plan(sources.then, &emptying.observed(relied_on(sources)), &state, &options)?;
+    let mut moved = moved(sources);
+    moved.extend(emptying.moved(sources.now));
     let addresses: BTreeSet<&Address> = moved.values().collect();
     let mut moving = Moving { outputs, ..Moving::default() };
     moving.deferred = deferred.into_iter().filter(|it| moved.contains_key(&it.object)).collect();
     moving.refused = refused.into_iter().filter(|it| moved.contains_key(&it.object)).collect();
+    moving.refused.extend(emptying.refused.iter().cloned());
+    moving.refused.extend(came_back_empty(sources));
     for step in steps {
         let moves = match &step.object {
             Some(object) => moved.contains_key(object),
@@ -62,6 +74,7 @@ pub(super) fn moving(sources: &Sources<'_>) -> Result<Moving, PlanError> {
     }
     drop(addresses);
     moving.moved = moved;
+    moving.emptying = emptying;
     Ok(moving)
 }
 
@@ -83,8 +96,8 @@ fn relied_on<'a>(sources: &Sources<'a>) -> Cow<'a, Observed> {
     Cow::Owned(relied_on)
 }
 
-/// The objects that today's roles and tomorrow's do not want alike, or that nobody wants any more. When a side that was
-/// dead returns the roles stay, and all of the pair's flow is put in order.
+/// The objects that today's roles and tomorrow's do not want alike, or that nobody wants any more. When a standby is
+/// restored the roles stay, and all of the pair's flow is put in order.
 fn moved(sources: &Sources<'_>) -> BTreeMap<ObjectId, Address> {
     let by_id = |estate| -> BTreeMap<ObjectId, (Address, Object)> {
         desired(estate).into_iter().map(|desired| (desired.id, (desired.address, desired.object))).collect()
@@ -113,7 +126,7 @@ fn moved(sources: &Sources<'_>) -> BTreeMap<ObjectId, Address> {
 fn of_pair(sources: &Sources<'_>) -> BTreeSet<Address> {
     let replications = sources.now.replications_of(sources.pair);
     let mut of_pair: BTreeSet<Address> = replications.map(|(address, _)| address.clone()).collect();
-    if sources.recipe == Recipe::Reprotect {
+    if sources.recipe.restores_standby() {
         let accesses = sources.now.resources.iter().filter(|(_, declared)| match &declared.resource {
             Resource::Access(access) => access.home == Home::Pair(sources.pair.clone()),
             _ => false,
@@ -128,7 +141,7 @@ fn state_then(sources: &Sources<'_>) -> State {
     let mut state = sources.state.clone();
     let pair = state.pairs.entry(sources.pair.clone()).or_default();
     pair.pending_fences.clear();
-    if sources.recipe == Recipe::Reprotect {
+    if sources.recipe.restores_standby() {
         return state;
     }
     let Some(new) = sources.new_side() else { return state };
@@ -149,6 +162,9 @@ impl Moving {
         let is_new = place.is_some() && place == sources.new_side();
         let is_old = place.is_some() && place == sources.old_side();
         let what = step.object.as_ref().map(|object| &object.what);
+        if sources.recipe == Recipe::Rebuild && is_topic(&step) {
+            return self.made.push(step);
+        }
         match (&step.action, what) {
             (Action::Task(Task::SetConnectorState { state, .. }), _) if *state == ConnectorState::Stopped => {
                 self.stopped.push(step);
@@ -166,6 +182,45 @@ impl Moving {
             (Action::Task(Task::AwaitTopics { .. }), _) => {}
             _ => self.back.push(step),
         }
+    }
+}
+
+/// Whether a step makes or changes a topic, or waits for some to be seen.
+fn is_topic(step: &Step) -> bool {
+    let what = step.object.as_ref().map(|object| &object.what);
+    matches!(what, Some(What::Topic(_))) || matches!(step.action, Action::Task(Task::AwaitTopics { .. }))
+}
+
+/// Topics that went on from the cut-over would stay without all that came before it, where the standby holds nothing of them.
+fn came_back_empty(sources: &Sources<'_>) -> Vec<Refusal> {
+    let pair = sources.state.pairs.get(sources.pair).filter(|_| sources.recipe == Recipe::Reprotect);
+    let Some(snapshot) = pair.and_then(|pair| pair.snapshot.as_ref()) else { return Vec::new() };
+    let mut refused = Vec::new();
+    for (flow, _) in sources.flows {
+        let Some(ends) = snapshot.ends.get(&flow.source) else { continue };
+        for (on_source, on_target) in &flow.topics {
+            let carried = ends.get(on_source).is_some_and(|ends| ends.iter().any(|at| at.end > 0));
+            if carried && is_empty(flow.ends(&flow.target, on_target)) {
+                let pair = &sources.pair.name;
+                refused.push(Refusal {
+                    address: flow.replication.clone(),
+                    object: ObjectId::topic(&flow.target, on_target),
+                    position: None,
+                    reason: format!(
+                        "it holds nothing of what was there when the roles changed: leeward failback plan {pair} -rebuild"
+                    ),
+                });
+            }
+        }
+    }
+    refused
+}
+
+/// Whether a topic has never held a record, or is not there.
+fn is_empty(ends: Result<Option<&Ends>, Fault>) -> bool {
+    match ends {
+        Ok(ends) => ends.is_none_or(|ends| ends.partitions.iter().all(|at| at.end == 0)),
+        Err(_) => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The recipes: which steps, in which waves.
 
+mod rebuild;
+
 use super::moving::{Moving, answers};
 use super::rehearsal::tag;
 use super::waves::Waves;
@@ -8,6 +10,7 @@ use crate::estate::{
     Address, Application, ConnectorState, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task,
 };
 use crate::plan::{Action, Recipe, Step, StepId, Undo};
+pub(super) use rebuild::rebuild;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long clients are looked for on the side that has become active.
@@ -196,9 +199,15 @@ impl<'a> Cook<'a> {
         let after = self.waves.so_far();
         let quiet = Task::AwaitQuiet { cluster: old.clone(), topics };
         let quiet = self.waves.task(self.fence_address(), quiet, &after);
+        if self.sources.recipe != Recipe::Rebuild {
+            self.settle_fence(old, &[quiet]);
+        }
+    }
+
+    fn settle_fence(&mut self, old: &Address, after: &[StepId]) {
         if self.is_pending(old) {
             let settle = Task::SettleFence { pair: self.sources.pair.clone(), cluster: old.clone() };
-            self.waves.task(self.fence_address(), settle, &[quiet]);
+            self.waves.task(self.fence_address(), settle, after);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a runbook is made from.
 
-use super::Begun;
+use super::{Begun, Held};
 use crate::estate::{
     Address, Connector, Estate, FailoverPolicy, Fence, FenceMethod, Object, ObjectId, Observed, Pair,
     Reading, Resource, Role, Route,
@@ -18,7 +18,7 @@ pub struct Sources<'a> {
     pub recipe: Recipe,
     /// The estate under today's roles.
     pub now: &'a Estate,
-    /// The estate under the roles that it leads to; today's for a reprotect.
+    /// The estate under the roles that it leads to; today's if the roles stay.
     pub then: &'a Estate,
     /// The state.
     pub state: &'a State,
@@ -34,6 +34,8 @@ pub struct Sources<'a> {
     pub sighting: Option<&'a Sighting>,
     /// What a planned failover has done that this one goes on from.
     pub begun: Option<&'a Begun>,
+    /// What stands on the standby, for a rebuild of it.
+    pub held: Option<&'a Held>,
     /// Guards that are overridden, with the reasons.
     pub overrides: &'a BTreeMap<String, String>,
 }
@@ -44,9 +46,9 @@ impl<'a> Sources<'a> {
         self.now.pair(self.pair)
     }
 
-    /// The cluster that stops taking writes: today's active one or, when a side that was dead returns, today's standby.
+    /// The cluster that stops taking writes: today's active one or, or, if the roles stay, today's standby.
     pub(super) fn old_side(&self) -> Option<&'a Address> {
-        let role = if self.recipe == Recipe::Reprotect { Role::Standby } else { Role::Active };
+        let role = if self.recipe.restores_standby() { Role::Standby } else { Role::Active };
         self.today().map(|pair| pair.with_role(role))
     }
 

@@ -1,8 +1,11 @@
 //! From which side to which a tail would have flowed, and by which connectors.
 
 use super::TailError;
-use crate::estate::{Address, Carries, Estate, Naming, ObjectId, Resource, Role, Side, source_connector};
+use crate::estate::{
+    Address, Carries, Estate, Naming, ObjectId, Replication, Resource, Role, Side, Start, source_connector,
+};
 use crate::state::State;
+use std::collections::BTreeMap;
 
 /// The way that the records of a pair's side take to the other.
 #[derive(Debug, Clone)]
@@ -31,6 +34,9 @@ pub struct Flow {
     /// How topics are called on the target.
     pub naming: Naming,
     carries: Carries,
+    /// By topic on the source and partition, the offset from which on records came from the target: it was mirrored back to
+    /// since the last change of roles.
+    pub(super) mirrored_from: BTreeMap<(String, i32), i64>,
 }
 
 impl Course {
@@ -44,6 +50,7 @@ impl Course {
         let epoch = state.epoch(pair);
         let before = if epoch == 0 { declared.active } else { declared.active.other() };
         let side = side.unwrap_or(before);
+        let (today, is_standby) = (estate, side != declared.active);
         let estate = with_active(estate, pair, side);
         let declared = estate.pair(pair).ok_or_else(|| TailError::NoPair(pair.clone()))?;
         let (source, target) = (declared.with_role(Role::Active), declared.with_role(Role::Standby));
@@ -55,6 +62,11 @@ impl Course {
                 connector: source_connector(&estate, address, replication),
                 naming: replication.naming.clone(),
                 carries: Carries::of(replication, &target.name),
+                mirrored_from: if is_standby {
+                    mirrored_from(today, state, address, replication)
+                } else {
+                    BTreeMap::new()
+                },
             })
             .collect();
         if flows.is_empty() {
@@ -72,6 +84,37 @@ impl Course {
     pub fn carried_as(&self, topic: &str) -> Option<String> {
         self.flow_of(topic).map(|flow| flow.naming.on_standby(&self.source.name, topic))
     }
+}
+
+/// Where the standby's logs ended when it began to be mirrored to again: what stands behind that was carried to it.
+fn mirrored_from(
+    today: &Estate,
+    state: &State,
+    address: &Address,
+    replication: &Replication,
+) -> BTreeMap<(String, i32), i64> {
+    let connector = source_connector(today, address, replication);
+    let owned = state.resources.get(address).map(Vec::as_slice).unwrap_or_default();
+    // The starts that are known may still be those of the other direction.
+    let (Some(pair), true) =
+        (today.pair(&replication.pair), owned.iter().any(|it| Some(&it.id) == connector.as_ref()))
+    else {
+        return BTreeMap::new();
+    };
+    let active = pair.with_role(Role::Active);
+    let snapshot = state.pairs.get(&replication.pair).and_then(|pair| pair.snapshot.as_ref());
+    let Some(ends) = snapshot.and_then(|snapshot| snapshot.ends.get(active)) else { return BTreeMap::new() };
+    let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
+    let is_of_cut_over = |start: &&Start| {
+        let at = usize::try_from(start.partition).ok();
+        let end = at.and_then(|at| ends.get(&start.topic)?.get(at));
+        start.continues && end.is_some_and(|end| end.end == start.source.end)
+    };
+    let from = |start: &Start| {
+        let topic = replication.naming.on_standby(&active.name, &start.topic);
+        ((topic, start.partition), start.target.end)
+    };
+    starts.iter().filter(is_of_cut_over).map(from).collect()
 }
 
 /// The estate as it would be if this side were active.

@@ -32,7 +32,8 @@ pub struct Part {
     pub partition: i32,
     /// The first record that is still there.
     pub start: i64,
-    /// Behind the last record that readers of committed records can see.
+    /// Behind the last record that readers of committed records can see, or where records of the target begin that were mirrored
+    /// back.
     pub end: i64,
     /// The first record that was not carried; it may be gone, if it stands before `start`.
     pub from: i64,
@@ -130,12 +131,13 @@ async fn parts(
             Some(None) => (extent.start, Evidence::NeverCarried),
             None => (extent.start, Evidence::Unknown),
         };
+        let mirrored = flow.mirrored_from.get(&(extent.topic.clone(), extent.partition)).copied();
         parts.push(Part {
             topic: extent.topic.clone(),
             carried_as: flow.naming.on_standby(&course.source.name, &extent.topic),
             partition: extent.partition,
             start: extent.start,
-            end: extent.end,
+            end: mirrored.map_or(extent.end, |from| extent.end.min(from.max(extent.start))),
             from,
             evidence,
         });

@@ -131,6 +131,11 @@ impl Export {
         &self.folder
     }
 
+    /// What it is of.
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
     /// All that is in it.
     pub fn total(&self) -> Count {
         let mut total = Count::default();

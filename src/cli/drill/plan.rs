@@ -27,7 +27,7 @@ pub(super) struct Plan {
 impl Plan {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let asked = Asked { overrides: Vec::new() };
+        let asked = Asked::default();
         let pair = self.pair.as_deref();
         let (pair, planned) = asked.plan(&workspace, &self.configuration, pair, Recipe::Drill).await?;
         let plan = &planned.plan;

@@ -52,7 +52,7 @@ impl Run {
     }
 
     async fn rehearse(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
-        let asked = Asked { overrides: Vec::new() };
+        let asked = Asked::default();
         let pair = self.pair.as_deref();
         let (pair, planned) = asked.plan(workspace, &self.flags.configuration, pair, Recipe::Drill).await?;
         if planned.plan.is_empty() {

@@ -14,15 +14,19 @@ use crate::provider::{Live, LiveRecords};
 use crate::runbook::{Begun, Several, failover, in_waves};
 use crate::state::State;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// What a failover is asked for.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(in crate::cli) struct Asked {
     /// Goes on without a guard, with a reason that is kept; of one pair of several as PAIR/NAME=REASON. May be given several
     /// times.
     #[arg(long = "override", value_name = "NAME=REASON")]
     pub overrides: Vec<String>,
+    /// The folder that holds the records that stand on a standby alone, which is to be rebuilt.
+    #[arg(skip)]
+    pub exported: Option<PathBuf>,
 }
 
 /// What is known once all is read.
@@ -95,7 +99,7 @@ impl Asked {
     ) -> Result<Planned, Failure> {
         let overrides = self.overrides(target)?;
         let behind = |pairs: &[&Address]| -> Result<Estate, Failure> {
-            if recipe == Recipe::Reprotect {
+            if recipe.restores_standby() {
                 return Ok(now.clone());
             }
             let mut actives = state.actives();
@@ -110,6 +114,7 @@ impl Asked {
             refuse_prefixed(&now, pair)?;
             let mut part = Part::new(pair, recipe, behind(&[pair])?, of_pair(&overrides, pair));
             part.begun = begun.cloned();
+            part.exported.clone_from(&self.exported);
             parts.push(part);
         }
         let all: Vec<&Address> = target.pairs().collect();
@@ -121,6 +126,9 @@ impl Asked {
         let (observed, _) = futures::join!(observe(&world, &asked), futures::future::join_all(flows));
         let looks = parts.iter_mut().map(|part| part.look(&world, &now));
         futures::future::join_all(looks).await;
+        for part in &mut parts {
+            part.look_at_standby(&world, &records, &now, &state).await?;
+        }
         parts.iter_mut().for_each(|part| part.sight(workspace, &state));
         let about = About { now: &now, then: &then, state: &state, observed: &observed };
         let plan = about.plan(target, &parts)?;

@@ -1,5 +1,6 @@
 //! All that is read for the plan of a failover.
 
+use super::held::held;
 use crate::cli::Failure;
 use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
@@ -9,11 +10,12 @@ use crate::estate::{
 };
 use crate::observe::{flow, prove, queries};
 use crate::offsets::{Certainty, Flow, Row};
-use crate::plan::{Plan, Recipe};
+use crate::plan::{Failover, Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
-use crate::runbook::{Begun, Sources};
+use crate::runbook::{Begun, Held, Sources};
 use crate::state::{Sighting, State};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How many offsets of the standby's log are read for each partition to prove an answer.
@@ -30,6 +32,10 @@ pub(super) struct Part {
     limits: BTreeMap<String, Option<String>>,
     is_written: bool,
     sighting: Option<Sighting>,
+    /// What stands on the standby, if it is to be rebuilt.
+    held: Option<Held>,
+    /// The folder that is said to hold the records that stand there alone.
+    pub exported: Option<PathBuf>,
     /// What a planned failover has done that this one goes on from.
     pub begun: Option<Begun>,
     overrides: BTreeMap<String, String>,
@@ -39,8 +45,9 @@ impl Part {
     pub fn new(pair: &Address, recipe: Recipe, then: Estate, overrides: BTreeMap<String, String>) -> Self {
         let (flows, limits) = (Vec::new(), BTreeMap::new());
         let (is_written, sighting) = (false, None);
-        let begun = None;
-        Self { pair: pair.clone(), recipe, then, flows, limits, is_written, sighting, begun, overrides }
+        let (held, exported, begun) = (None, None, None);
+        let pair = pair.clone();
+        Self { pair, recipe, then, flows, limits, is_written, sighting, held, exported, begun, overrides }
     }
 
     pub async fn read_flows(&mut self, world: &Live, records: &LiveRecords, now: &Estate, state: &State) {
@@ -51,6 +58,21 @@ impl Part {
     pub async fn look(&mut self, world: &Live, now: &Estate) {
         self.limits = limits(world, now, &self.flows, &self.pair, self.recipe).await;
         self.is_written = is_written(world, &self.flows).await;
+    }
+
+    /// Reads what stands on a standby that is to be rebuilt.
+    pub async fn look_at_standby(
+        &mut self,
+        world: &Live,
+        records: &LiveRecords,
+        now: &Estate,
+        state: &State,
+    ) -> Result<(), Failure> {
+        if self.recipe == Recipe::Rebuild {
+            let exported = self.exported.as_deref();
+            self.held = Some(held((world, records), (now, state), &self.pair, &self.flows, exported).await?);
+        }
+        Ok(())
     }
 
     /// Notes where the active side ends, or recalls where it ended.
@@ -71,6 +93,7 @@ impl Part {
             limits: &self.limits,
             is_written: self.is_written,
             sighting: self.sighting.as_ref(),
+            held: self.held.as_ref(),
             begun: self.begun.as_ref(),
             overrides: &self.overrides,
         }
@@ -140,7 +163,7 @@ async fn limits(
     recipe: Recipe,
 ) -> BTreeMap<String, Option<String>> {
     let Some(declared) = estate.pair(pair) else { return BTreeMap::new() };
-    let role = if recipe == Recipe::Reprotect { Role::Standby } else { Role::Active };
+    let role = if recipe.restores_standby() { Role::Standby } else { Role::Active };
     let cluster = declared.with_role(role);
     let topics: BTreeSet<&String> = flows.iter().flat_map(|(flow, _)| flow.topics.keys()).collect();
     let keys = Arc::new(BTreeSet::from([LIMIT.to_owned()]));
@@ -186,8 +209,15 @@ pub(super) fn same_guards(saved: &Plan, fresh: &Plan) -> Vec<String> {
 
 /// What it does, for a question: `fail over to shanghai (secondary)`.
 pub(super) fn deed(plan: &Plan) -> String {
-    match (&plan.failover, &plan.in_waves) {
+    match (plan.failover.as_deref(), &plan.in_waves) {
         (Some(failover), _) if failover.recipe == Recipe::Reprotect => "let records flow back".to_owned(),
+        (Some(Failover { emptied: Some(emptied), .. }), _) => {
+            format!(
+                "delete {} topics on {}, and carry all to it anew",
+                emptied.topics.len(),
+                emptied.cluster.name
+            )
+        }
         (Some(failover), _) => {
             format!("fail over to {} ({})", failover.to.cluster.name, failover.to.side)
         }

@@ -124,6 +124,21 @@ pub enum Task {
         /// The flow.
         route: Box<Route>,
     },
+    /// Waits until all was carried that the source held when the wait began; writers may go on.
+    AwaitCarried {
+        /// The flow.
+        route: Box<Route>,
+    },
+    /// Says that what a standby holds of a pair counts no more: where the logs ended at the last change of roles is forgotten,
+    /// and where the mirroring began.
+    Renounce {
+        /// The pair.
+        pair: Address,
+        /// The standby.
+        cluster: Address,
+        /// The replications between the two.
+        replications: Vec<Address>,
+    },
     /// Waits until nobody reads with some groups.
     AwaitGroupsEmpty {
         /// The cluster.
@@ -241,6 +256,8 @@ impl Task {
             | Self::DeferFence { .. }
             | Self::SettleFence { .. }
             | Self::AwaitDrained { .. }
+            | Self::AwaitCarried { .. }
+            | Self::Renounce { .. }
             | Self::AwaitGroupsEmpty { .. }
             | Self::TakeSnapshot { .. }
             | Self::CommitGroups { .. }
@@ -266,6 +283,7 @@ impl Task {
                 | Self::AwaitPropagation { .. }
                 | Self::AwaitQuiet { .. }
                 | Self::AwaitDrained { .. }
+                | Self::AwaitCarried { .. }
                 | Self::AwaitCopies { .. }
                 | Self::AwaitGroupsEmpty { .. }
                 | Self::AwaitMembers { .. }
@@ -285,6 +303,7 @@ impl Task {
             | Self::AwaitPropagation { .. }
             | Self::AwaitQuiet { .. }
             | Self::AwaitDrained { .. }
+            | Self::AwaitCarried { .. }
             | Self::AwaitGroupsEmpty { .. }
             | Self::AwaitMembers { .. }
             | Self::AwaitWriters { .. }
@@ -298,6 +317,7 @@ impl Task {
             | Self::AllowWrites { .. }
             | Self::DeferFence { .. }
             | Self::SettleFence { .. }
+            | Self::Renounce { .. }
             | Self::TakeSnapshot { .. }
             | Self::CommitGroups { .. }
             | Self::SetActive { .. }

@@ -53,6 +53,13 @@ impl Task {
                 let topics = topics_of(route.topics.len());
                 write!(f, "drain {topics}, {} → {}", route.source.name, route.target.name)
             }
+            Self::AwaitCarried { route } => {
+                let topics = topics_of(route.topics.len());
+                write!(f, "see {topics} carried, {} → {}", route.source.name, route.target.name)
+            }
+            Self::Renounce { cluster, .. } => {
+                write!(f, "note that what {} holds counts no more", cluster.name)
+            }
             Self::AwaitGroupsEmpty { cluster, groups } => {
                 write!(f, "see {} without members on {}", names_of(groups, "group"), cluster.name)
             }

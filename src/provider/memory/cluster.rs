@@ -124,6 +124,10 @@ impl MemoryCluster {
             return Outcome::Moved(self.read_topic(name, &from.config.keys().cloned().collect()));
         }
         self.topics.remove(name);
+        // As the group coordinator does once a topic is deleted.
+        for group in self.groups.values_mut() {
+            group.positions.remove(name);
+        }
         Outcome::Done(())
     }
 

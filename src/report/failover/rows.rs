@@ -130,7 +130,10 @@ pub(in crate::report) fn one(step: &Step) -> String {
 
 fn undo(step: &Step, no_return: Option<StepId>) -> &'static str {
     match &step.undo {
-        _ if no_return == Some(step.id) => "by a failback",
+        _ if no_return == Some(step.id) => match &step.action {
+            Action::Task(Task::Renounce { .. }) => "stays",
+            _ => "by a failback",
+        },
         _ if no_return.is_some_and(|line| step.id > line) => "",
         Undo::Inverse(action) => match &**action {
             Action::Task(Task::Call { occasion: Occasion::Start, .. }) => "start again",

@@ -3,7 +3,7 @@
 use super::rows::{Row, rows, shown};
 use super::several;
 use crate::estate::{GroupSet, Task};
-use crate::plan::{Action, Failover, Guard, Loss, Plan, Recipe, Step, Verdict};
+use crate::plan::{Action, Emptied, Failover, Guard, Loss, Plan, Recipe, Step, Verdict};
 use crate::report::expected::{Expected, Length};
 use crate::report::figures::{bound, counted, grouped, lasted, took};
 use crate::report::run::rule;
@@ -74,6 +74,9 @@ pub fn done(plan: &Plan) -> String {
         ),
         Recipe::Drill => format!("The drill of {pair} is over, and nothing of it is left."),
         Recipe::Reprotect => format!("{pair} is protected again: records flow from {}.", to.cluster.name),
+        Recipe::Rebuild => {
+            format!("{pair} is protected again: all was carried anew from {}.", to.cluster.name)
+        }
     }
 }
 
@@ -106,6 +109,13 @@ pub(super) fn title(failover: &Failover) -> String {
         Recipe::Reprotect => {
             format!("PROTECT pair {name} again: {} mirrors to the other side", to.cluster.name)
         }
+        Recipe::Rebuild => {
+            let standby = failover.emptied.as_ref().map_or("the standby", |it| &it.cluster.name);
+            format!(
+                "REBUILD {standby} of pair {name}: it is emptied, and all is carried anew from {}",
+                to.cluster.name
+            )
+        }
     }
 }
 
@@ -113,6 +123,9 @@ pub(super) fn title(failover: &Failover) -> String {
 pub(super) fn cost(failover: &Failover) -> String {
     if failover.recipe == Recipe::Drill {
         return "No group, topic or name that clients use is touched, and nothing of it stays.".into();
+    }
+    if let Some(emptied) = &failover.emptied {
+        return deleted(emptied, &failover.to.cluster.name);
     }
     let cluster = &failover.from.cluster.name;
     let warning = format!(
@@ -157,6 +170,40 @@ pub(super) fn cost(failover: &Failover) -> String {
             )
         }
     }
+}
+
+/// What is deleted on a standby: the largest topics by name.
+fn deleted(emptied: &Emptied, active: &str) -> String {
+    const NAMED: usize = 3;
+    let Emptied { cluster, topics, only_there } = emptied;
+    let untouched = format!("{active} is not touched.");
+    if topics.is_empty() {
+        return format!("Nothing is deleted: {} holds none of the pair's topics.\n{untouched}", cluster.name);
+    }
+    let number = |records: i64| counted(usize::try_from(records).unwrap_or_default(), "record");
+    let mut known: Vec<(&String, i64)> =
+        topics.iter().map(|(name, it)| (name, it.unwrap_or_default())).collect();
+    known.sort_by_key(|(name, records)| (std::cmp::Reverse(*records), *name));
+    let all = number(known.iter().map(|(_, records)| records).sum());
+    let first = known.iter().take(NAMED).map(|(name, records)| format!("{name} ({})", number(*records)));
+    let first = first.collect::<Vec<_>>().join(", ");
+    let rest = known.len().saturating_sub(NAMED);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let alone = match only_there {
+        Some(0) => String::new(),
+        Some(alone) => {
+            format!(
+                " {} of them stand there alone.",
+                counted(usize::try_from(*alone).unwrap_or_default(), "record")
+            )
+        }
+        None => " How many of them stand there alone is not known.".to_owned(),
+    };
+    format!(
+        "DELETED on {} if you go on: {}, at most {all}: {first}{rest}.{alone}\n{untouched}",
+        cluster.name,
+        counted(topics.len(), "topic")
+    )
 }
 
 /// `12 s`: no more is known before.

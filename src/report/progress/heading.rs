@@ -95,6 +95,7 @@ const fn word(failover: &Failover) -> &'static str {
         crate::plan::Recipe::Planned => "failover",
         crate::plan::Recipe::Unplanned => "unplanned failover",
         crate::plan::Recipe::Reprotect => "reprotect",
+        crate::plan::Recipe::Rebuild => "rebuild",
         crate::plan::Recipe::Drill => "drill",
     }
 }

@@ -135,6 +135,10 @@ fn seen(task: &Task) -> String {
         Task::AwaitDrained { route } => {
             format!("all is carried, {} → {}", route.source.name, route.target.name)
         }
+        Task::AwaitCarried { route } => {
+            format!("what was there is carried, {} → {}", route.source.name, route.target.name)
+        }
+        Task::Renounce { cluster, .. } => format!("what {} holds counts no more", cluster.name),
         Task::AwaitGroupsEmpty { cluster, groups } => {
             format!("{} without members on {}", counted(groups.len(), "group"), cluster.name)
         }

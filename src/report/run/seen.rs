@@ -151,7 +151,7 @@ pub(super) fn loss(plan: &Plan, failover: &Failover, told: &Told<'_>) -> Option<
     let (seen, why) = match failover.recipe {
         Recipe::Planned => drained(plan, failover, told),
         Recipe::Unplanned => behind(plan, failover, told),
-        Recipe::Reprotect | Recipe::Drill => return None,
+        Recipe::Reprotect | Recipe::Rebuild | Recipe::Drill => return None,
     };
     let rpo = failover.rpo.map(|seconds| Objective { seconds, met: kept(&failover.loss, seen, seconds) });
     Some(Lost { foretold: failover.loss.clone(), seen, why, rpo })

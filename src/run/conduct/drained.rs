@@ -47,6 +47,32 @@ impl Conduct<'_> {
         Ok(Evidence::Seen("lag 0, seen twice".into()))
     }
 
+    /// Waits until the connector has committed as carried all that the source held when this began. Who writes on does not
+    /// keep it waiting.
+    pub(super) async fn await_carried(&self, route: &Route) -> Found {
+        let Some(connector) = &route.connector else { return Err(no_connector(route)) };
+        let queries = queries(route, connector);
+        let mut wanted: Option<BTreeMap<(String, i32), i64>> = None;
+        self.wait(PATIENCE, async || {
+            let found = self.read(&queries).await?;
+            let mut behind = behind(route, connector, &found);
+            let at = |behind: &Behind| ((behind.topic.clone(), behind.partition), behind.end);
+            let wanted = wanted.get_or_insert_with(|| behind.iter().map(at).collect());
+            for at in &mut behind {
+                at.end = wanted.get(&(at.topic.clone(), at.partition)).copied().unwrap_or(at.next);
+            }
+            behind.retain(|at| at.next < at.end);
+            let behind = if behind.is_empty() { behind } else { self.with_records(route, behind).await? };
+            if behind.is_empty() {
+                return Ok(Look::There(()));
+            }
+            let left: i64 = behind.iter().map(|behind| behind.end - behind.next).sum();
+            Ok(Look::NotYet(format!("{left} records to carry")))
+        })
+        .await?;
+        Ok(Evidence::Seen("all that stood there when it began is carried".into()))
+    }
+
     /// All of them, if a record is left or a transaction open in any; else none.
     async fn with_records(&self, route: &Route, behind: Vec<Behind>) -> Result<Vec<Behind>, Fault> {
         let ranges = behind.iter().map(|at| Range::offsets(at.topic.clone(), at.partition, at.next, at.end));

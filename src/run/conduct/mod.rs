@@ -59,13 +59,15 @@ impl Conduct<'_> {
     pub(super) async fn perform(&self, task: &Task) -> Outcome<Evidence> {
         let found = match task {
             // It is the state that changes, and it learns by the step being done.
-            Task::SetActive { .. } | Task::DeferFence { .. } | Task::SettleFence { .. } => {
-                Ok(Evidence::Nothing)
-            }
+            Task::SetActive { .. }
+            | Task::DeferFence { .. }
+            | Task::SettleFence { .. }
+            | Task::Renounce { .. } => Ok(Evidence::Nothing),
             Task::RefuseWrites { cluster, topics } => self.refuse_writes(cluster, topics).await,
             Task::AllowWrites { cluster, topics } => self.allow_writes(cluster, topics).await,
             Task::AwaitQuiet { cluster, topics } => self.await_quiet(cluster, topics).await,
             Task::AwaitDrained { route } => self.await_drained(route).await,
+            Task::AwaitCarried { route } => self.await_carried(route).await,
             Task::AwaitGroupsEmpty { cluster, groups } => self.await_groups_empty(cluster, groups).await,
             Task::AwaitMembers { cluster, groups, seconds } => {
                 self.await_members(cluster, groups, Duration::from_secs(*seconds)).await

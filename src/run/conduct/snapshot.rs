@@ -49,6 +49,9 @@ impl Conduct<'_> {
             next.insert(on_source.clone(), partitions.iter().map(|partition| partition.end).collect());
             let id = ObjectId::new(target, What::Ends(on_target.clone()));
             let there = super::wait::ends(there.get(&id)).map_or(&[][..], |ends| &ends.partitions);
+            if there.iter().all(|at| at.end == 0) && partitions.iter().any(|at| at.end > 0) {
+                return Err(came_back_empty(target, on_target, on));
+            }
             let pairs = partitions.iter().zip(there);
             starts.extend((0..).zip(pairs).map(|(partition, (source, target))| Start {
                 topic: on_source.clone(),
@@ -66,6 +69,14 @@ impl Conduct<'_> {
             Outcome::Moved(_) => Err(unknown(source)),
         }
     }
+}
+
+/// What came before the cut-over would never be carried.
+fn came_back_empty(target: &Address, topic: &str, on: &Continuation) -> Fault {
+    let message =
+        format!("{topic} on {} holds nothing of what was there when the roles changed", target.name);
+    let hint = format!("it has to be carried whole: leeward failback plan {} -rebuild", on.pair.name);
+    Fault::new(FaultKind::Conflict, message).hint(hint)
 }
 
 fn unknown(source: &Address) -> Fault {

@@ -104,6 +104,7 @@ fn failover(recipe: Recipe, loss: Loss) -> Failover {
         groups: vec![group("billing", 0), group("fulfilment", 18)],
         loss,
         continues: None,
+        emptied: None,
         notes: Vec::new(),
         rto: Some(300),
         rpo: Some(30),

@@ -281,6 +281,7 @@ impl Part {
             limits: &self.limits,
             is_written: false,
             sighting: None,
+            held: None,
             begun: None,
             overrides: &self.overrides,
         }

@@ -87,6 +87,7 @@ pub fn planned_of([now, then]: [Estate; 2], recipe: Recipe, state: &State, at: T
         is_written: false,
         limits: &BTreeMap::new(),
         sighting: None,
+        held: None,
         begun: None,
         overrides: &BTreeMap::new(),
     };

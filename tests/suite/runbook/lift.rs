@@ -40,6 +40,7 @@ fn planned(recipe: Recipe, lift: Option<Hook>, epoch: u64) -> Plan {
         is_written: false,
         limits: &BTreeMap::new(),
         sighting: None,
+        held: None,
         begun: None,
         overrides: &BTreeMap::new(),
     };

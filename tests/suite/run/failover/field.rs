@@ -332,3 +332,17 @@ pub fn heal(field: &Field, name: &str) {
         field.0.heal(&address(&place));
     }
 }
+
+/// It comes back with nothing: a new cluster, and a Connect that knows no connector.
+pub fn wipe(field: &Field, name: &str) {
+    field.0.edit(|world| {
+        let cluster = world.clusters.get_mut(&address(&format!("cluster.{name}"))).unwrap();
+        cluster.cluster_id = format!("another-{name}");
+        cluster.topics.clear();
+        cluster.groups.clear();
+        cluster.bindings.clear();
+        let connect = world.connects.get_mut(&address(&format!("connect.{name}"))).unwrap();
+        connect.connectors.clear();
+        connect.offsets.clear();
+    });
+}

@@ -6,7 +6,7 @@ use super::super::journal::Memory as Tape;
 use super::super::sample::address;
 use super::declared::Kind;
 use super::declared::declared;
-use super::field::{Field, cut, heal};
+use super::field::{Field, cut, heal, wipe};
 use super::stage::{Stage, values};
 use leeward::estate::Side;
 use leeward::plan::{Plan, Recipe, StepId};
@@ -199,6 +199,46 @@ async fn unplanned(fence: Kind) -> Count {
     count
 }
 
+/// The active side dies; it returns with its data or without, is rebuilt, and becomes active again.
+async fn rebuilt(fence: Kind, has_data: bool) -> Count {
+    let mut count = Count::default();
+    let stage = Stage::raised(fence).await;
+    stage.field.hang();
+    stage.field.write("tail", 1);
+    cut(&stage.field, "hangzhou");
+    let mut there = stage.copy();
+    there.field = there.field.awake();
+    there.run(there.plan(Recipe::Unplanned).await).await;
+    there.field.write("there", 2);
+    there.field.read_on();
+    heal(&there.field, "hangzhou");
+    if !has_data {
+        wipe(&there.field, "hangzhou");
+    }
+    let rebuilt = everywhere(&there, Recipe::Rebuild, &mut count).await;
+    assert!(rebuilt.steady().await.is_empty());
+    // Of what is exported and replayed by hand nothing is left.
+    let written = [("first", 5), ("later", 3), ("tail", 0), ("there", 2)];
+    holds_all(&rebuilt, &written);
+    let mut back = rebuilt.copy();
+    back.run(back.plan(Recipe::Planned).await).await;
+    assert!(back.steady().await.is_empty());
+    holds_all(&back, &written);
+    count
+}
+
+/// A standby that is mirrored to already is rebuilt, since nobody trusts it.
+async fn rebuilt_while_mirrored_to(fence: Kind) -> Count {
+    let mut count = Count::default();
+    let mut stage = Stage::raised(fence).await;
+    stage.run(stage.plan(Recipe::Planned).await).await;
+    stage.field.write("there", 2);
+    let rebuilt = everywhere(&stage, Recipe::Rebuild, &mut count).await;
+    assert!(rebuilt.steady().await.is_empty());
+    holds_all(&rebuilt, &[("first", 5), ("later", 3), ("there", 2)]);
+    count
+}
+
 /// The active side lives, and is left all the same.
 async fn unplanned_of_the_living(fence: Kind) -> Count {
     let mut count = Count::default();
@@ -261,6 +301,33 @@ async fn unplanned_failovers_from_a_side_that_lives() {
         count += unplanned_of_the_living(fence).await;
     }
     said("unplanned, with the old side alive", count);
+}
+
+#[tokio::test]
+async fn rebuilds_of_a_side_that_came_back_with_its_data() {
+    let mut count = Count::default();
+    for fence in Kind::ALL {
+        count += rebuilt(fence, true).await;
+    }
+    said("rebuild, with the old data there", count);
+}
+
+#[tokio::test]
+async fn rebuilds_of_a_side_that_came_back_empty() {
+    let mut count = Count::default();
+    for fence in Kind::ALL {
+        count += rebuilt(fence, false).await;
+    }
+    said("rebuild, with the old data gone", count);
+}
+
+#[tokio::test]
+async fn rebuilds_of_a_standby_that_is_mirrored_to() {
+    let mut count = Count::default();
+    for fence in Kind::ALL {
+        count += rebuilt_while_mirrored_to(fence).await;
+    }
+    said("rebuild of a standby", count);
 }
 
 #[tokio::test]

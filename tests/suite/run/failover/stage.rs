@@ -7,14 +7,14 @@ use super::super::sample::address;
 use super::super::shelf::Shelf;
 use super::declared::{Kind, declared};
 use super::field::{Field, LIVE, TOPICS, records};
-use leeward::estate::{Estate, Object, Query, Side, TopicSetting};
+use leeward::estate::{Estate, Object, Query, Role, Side, TopicObject, TopicSetting};
 use leeward::observe::{flow, observe, prove, queries};
 use leeward::offsets::{Certainty, Flow, Row};
 use leeward::plan::{Options as PlanOptions, Plan, Recipe, plan};
 use leeward::provider::Provider;
 use leeward::provider::memory::MemoryCluster;
 use leeward::run::{Ending, Options, Silent, Stop, Waiver, World, execute};
-use leeward::runbook::{Begun, Sources, failover};
+use leeward::runbook::{Begun, Exported, Held, HeldTail, HeldTopic, Sources, failover};
 use leeward::state::State;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,13 +76,14 @@ impl Stage {
     /// As `leeward failover plan` makes it.
     pub async fn plan_after(&self, recipe: Recipe, begun: Option<&Begun>) -> Plan {
         let now = self.estate();
-        let then = if recipe == Recipe::Reprotect { now } else { self.estate_of(self.side().other()) };
+        let then = if recipe.restores_standby() { now } else { self.estate_of(self.side().other()) };
         let mut known = BTreeSet::new();
         let all = queries(now, &self.state.resources).into_iter().chain(queries(then, &self.state.resources));
         let asked: Vec<Query> = all.filter(|query| known.insert(query.id())).collect();
         let observed = observe(&self.field, &asked).await;
         let flows = vec![self.flow(now).await];
         let limits = [("orders".to_owned(), None), ("payments".to_owned(), Some("2000000".to_owned()))];
+        let held = (recipe == Recipe::Rebuild).then(|| self.held(now));
         let plan = failover(&Sources {
             pair: &address("pair.orders"),
             recipe,
@@ -94,6 +95,7 @@ impl Stage {
             limits: &BTreeMap::from(limits),
             is_written: true,
             sighting: None,
+            held: held.as_ref(),
             begun,
             overrides: &BTreeMap::new(),
         });
@@ -106,6 +108,29 @@ impl Stage {
             .collect();
         assert!(stops.is_empty() || recipe == Recipe::Drill, "{stops:#?}");
         plan
+    }
+
+    /// What the standby holds; what stands there alone was exported.
+    fn held(&self, now: &Estate) -> Held {
+        let pair = now.pair(&address("pair.orders")).unwrap();
+        let world = self.field.0.world();
+        let [active, standby] =
+            [Role::Active, Role::Standby].map(|role| &world.clusters[pair.with_role(role)]);
+        let held = |(topic, partitions): (&str, i32)| {
+            let found = standby.topics.get(topic)?;
+            let topic_object = TopicObject {
+                incarnation: Some(found.incarnation.clone()),
+                partitions,
+                replication_factor: 3,
+                config: BTreeMap::new(),
+            };
+            let records = Some(found.partitions.iter().map(|at| at.end - at.start).sum());
+            Some((topic.to_owned(), HeldTopic { topic: topic_object, records }))
+        };
+        let alone = values(standby).difference(&values(active)).count();
+        let exported = Some(Exported::Whole { folder: "tail".into() });
+        let tail = HeldTail { records: u64::try_from(alone).unwrap(), exported };
+        Held { topics: TOPICS.into_iter().filter_map(held).collect(), tail: Ok(tail) }
     }
 
     async fn flow(&self, now: &Estate) -> (Flow, Vec<Row>) {

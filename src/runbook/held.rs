@@ -1,0 +1,46 @@
+//! What stands on a standby that is to be rebuilt.
+
+use crate::estate::{Fault, TopicObject};
+use std::collections::BTreeMap;
+
+/// What stands on a standby that is to be rebuilt, of what its pair's flows carry.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The topics, by their names there.
+    pub topics: BTreeMap<String, HeldTopic>,
+    /// The records that stand there alone, or why they are not known.
+    pub tail: Result<HeldTail, Fault>,
+}
+
+/// A topic on a standby.
+#[derive(Debug, Clone)]
+pub struct HeldTopic {
+    /// The topic.
+    pub topic: TopicObject,
+    /// How many offsets it holds; none if that could not be read.
+    pub records: Option<i64>,
+}
+
+/// The records that a standby took while it was active, and that were never carried.
+#[derive(Debug, Clone)]
+pub struct HeldTail {
+    /// How many.
+    pub records: u64,
+    /// The export that was named to hold them.
+    pub exported: Option<Exported>,
+}
+
+/// Whether an export holds a tail.
+#[derive(Debug, Clone)]
+pub enum Exported {
+    /// Every record of it.
+    Whole {
+        /// The folder.
+        folder: String,
+    },
+    /// Not all of it, and why not.
+    NotWhole {
+        /// The reason, with the folder.
+        why: String,
+    },
+}
