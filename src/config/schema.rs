@@ -104,7 +104,7 @@ static REPLICATION: Schema = Schema {
     open: false,
 };
 static DNS: Schema = Schema {
-    attributes: &["authorities", "timeout", "propagation"],
+    attributes: &["authorities", "resolvers", "timeout", "propagation"],
     blocks: &[one("rfc2136", &RFC2136), one("powerdns", &POWERDNS)],
     open: false,
 };

@@ -10,6 +10,9 @@ pub struct Dns {
     pub service: DnsService,
     /// Authoritative servers to ask, `host:port`; a change is done when all of them show it.
     pub authorities: Vec<String>,
+    /// Resolvers that clients ask, `host:port`; a failover waits until each of them gives the new answer. None of them may
+    /// be there.
+    pub resolvers: Vec<String>,
     /// How long one request may take.
     pub timeout: Duration,
     /// How long a change may take to show on every authority.

@@ -69,7 +69,7 @@ pub struct KnownGuard {
 }
 
 /// The guards that there are. A policy sets limits of those that have some; none can be left out but by `-override`.
-pub const GUARDS: [KnownGuard; 10] = [
+pub const GUARDS: [KnownGuard; 11] = [
     guard("active_answers", "the active side answers", &[]),
     guard("standby_answers", "the standby answers", &[]),
     guard("connectors", "every connector runs, with all its tasks", &[]),
@@ -83,6 +83,7 @@ pub const GUARDS: [KnownGuard; 10] = [
     guard("fence", "writers are kept off the old side", &[]),
     guard("pending_fence", "no fence of an earlier failover is pending", &[]),
     guard("tail", "of a rebuild: records that stand on the side to be emptied alone were exported", &[]),
+    guard("dns", "the services of the names that move would take the change", &[]),
     guard("drill_age", "if a policy asks for it: the last drill passed, at most max ago", &["max"]),
 ];
 

@@ -55,9 +55,10 @@ pub use fence::{FENCED_MESSAGE_BYTES, Fence, FenceMethod};
 pub use graph::{Cycle, Graph};
 pub use kind::{Kind, UnknownKind};
 pub use object::{
-    AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector, ConnectorState, Ends,
-    FailedTask, FieldChange, Grants, Group, Mirror, Object, ObjectId, PartitionEnds, RecordSet, RecordType,
-    SecretRef, Seen, Setting, TopicObject, TopicSetting, UnknownRecordType, What, ZoneFacts,
+    Answer, AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector,
+    ConnectorState, Ends, FailedTask, FieldChange, Grants, Group, Mirror, Object, ObjectId, PartitionEnds,
+    RecordSet, RecordType, SecretRef, Seen, Setting, TopicObject, TopicSetting, Trial, UnknownRecordType,
+    What, ZoneFacts,
 };
 pub use observed::{Observed, Reading};
 pub use owned::Owned;
@@ -68,5 +69,5 @@ pub use route::Route;
 pub use secret::Secret;
 pub use selection::Selection;
 pub use side::{Role, Side};
-pub use task::{Continuation, Evidence, GroupSet, Occasion, Snapshot, Start, Task};
+pub use task::{Continuation, Entrance, Evidence, GroupSet, Occasion, Snapshot, Start, Task};
 pub use topic::{Home, OnRemove, Topic, TopicOverride};

@@ -52,7 +52,9 @@ impl Owned {
             | Object::Connector(_)
             | Object::Carried(_)
             | Object::Zone(_)
-            | Object::RecordSet(_) => {}
+            | Object::RecordSet(_)
+            | Object::Answer(_)
+            | Object::Trial(_) => {}
         }
         owned
     }

@@ -2,6 +2,7 @@
 
 use super::{Address, Binding, ObjectId, RecordType, SecretRef, What};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// One question to the world; a provider is given many at once and answers them in bulk.
@@ -89,6 +90,37 @@ pub enum Query {
         /// The type.
         rtype: RecordType,
     },
+    /// What one server answers to a client: a resolver, or an authority for what it holds itself.
+    Answer {
+        /// The service that the name is changed through.
+        dns: Address,
+        /// The server, `host:port`.
+        server: String,
+        /// The name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+    /// Whether a record set could be changed; it is tried without changing anything.
+    Trial {
+        /// Through which service.
+        dns: Address,
+        /// The zone.
+        zone: String,
+        /// The owner name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+    /// The cluster that a client meets that was given a name and these addresses of it.
+    Reached {
+        /// The cluster whose security the client has.
+        cluster: Address,
+        /// The name, which a certificate has to hold.
+        name: String,
+        /// What it leads to: the first that answers counts.
+        addresses: Vec<SocketAddr>,
+    },
 }
 
 impl Query {
@@ -118,6 +150,13 @@ impl Query {
             Self::RecordSet { dns, zone, name, rtype } => {
                 ObjectId::new(dns, What::RecordSet { zone: zone.clone(), name: name.clone(), rtype: *rtype })
             }
+            Self::Answer { dns, server, name, rtype } => {
+                ObjectId::new(dns, What::Answer { server: server.clone(), name: name.clone(), rtype: *rtype })
+            }
+            Self::Trial { dns, zone, name, rtype } => {
+                ObjectId::new(dns, What::Trial { zone: zone.clone(), name: name.clone(), rtype: *rtype })
+            }
+            Self::Reached { cluster, name, .. } => ObjectId::new(cluster, What::Reached(name.clone())),
         }
     }
 
@@ -128,11 +167,15 @@ impl Query {
             | Self::Topic { cluster, .. }
             | Self::Grants { cluster, .. }
             | Self::Ends { cluster, .. }
-            | Self::Group { cluster, .. } => cluster,
+            | Self::Group { cluster, .. }
+            | Self::Reached { cluster, .. } => cluster,
             Self::Connect { connect } | Self::Connector { connect, .. } | Self::Carried { connect, .. } => {
                 connect
             }
-            Self::Zone { dns, .. } | Self::RecordSet { dns, .. } => dns,
+            Self::Zone { dns, .. }
+            | Self::RecordSet { dns, .. }
+            | Self::Answer { dns, .. }
+            | Self::Trial { dns, .. } => dns,
         }
     }
 }

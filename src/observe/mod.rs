@@ -12,6 +12,7 @@ mod observe;
 mod queries;
 mod remembered;
 mod timed;
+mod trials;
 
 pub use compare::compare;
 pub use flow::{flow, follow, prove};
@@ -19,3 +20,4 @@ pub use observe::observe;
 pub use queries::queries;
 pub use remembered::remembered;
 pub use timed::{ByTime, by_time};
+pub use trials::trials;

@@ -84,9 +84,15 @@ fn of_owned(id: &ObjectId, owned: &[&Owned], shared: &mut SharedKeys) -> Option<
             Some(Query::Grants { cluster: place, access: access.clone(), bindings })
         }
         What::Connector(_) | What::RecordSet { .. } => Some(plain(place, &id.what)),
-        What::Cluster | What::Ends(_) | What::Group(_) | What::Connect | What::Carried(_) | What::Zone(_) => {
-            None
-        }
+        What::Cluster
+        | What::Ends(_)
+        | What::Group(_)
+        | What::Connect
+        | What::Carried(_)
+        | What::Zone(_)
+        | What::Answer { .. }
+        | What::Trial { .. }
+        | What::Reached(_) => None,
     }
 }
 
@@ -111,6 +117,9 @@ fn plain(place: Address, what: &What) -> Query {
         What::Carried(connector) => Query::Carried { connect: place, connector },
         What::Zone(zone) => Query::Zone { dns: place, zone },
         What::RecordSet { zone, name, rtype } => Query::RecordSet { dns: place, zone, name, rtype },
+        What::Answer { server, name, rtype } => Query::Answer { dns: place, server, name, rtype },
+        What::Trial { zone, name, rtype } => Query::Trial { dns: place, zone, name, rtype },
+        What::Reached(name) => Query::Reached { cluster: place, name, addresses: Vec::new() },
     }
 }
 

@@ -70,9 +70,15 @@ fn is_deleted(world: &World<'_>, address: &Address, owned: &Owned) -> bool {
             block_goes && owned.on_remove == OnRemove::Delete
         }
         What::Grants(_) | What::Connector(_) | What::RecordSet { .. } => true,
-        What::Cluster | What::Ends(_) | What::Group(_) | What::Connect | What::Carried(_) | What::Zone(_) => {
-            false
-        }
+        What::Cluster
+        | What::Ends(_)
+        | What::Group(_)
+        | What::Connect
+        | What::Carried(_)
+        | What::Zone(_)
+        | What::Answer { .. }
+        | What::Trial { .. }
+        | What::Reached(_) => false,
     }
 }
 

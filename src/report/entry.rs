@@ -104,9 +104,13 @@ fn made_of(object: &Object) -> Vec<FieldChange> {
             .partitions()
             .map(|(topic, partition, position)| new(&format!("{topic}-{partition}"), position.to_string()))
             .collect(),
-        Object::Cluster(_) | Object::Ends(_) | Object::Connect(_) | Object::Carried(_) | Object::Zone(_) => {
-            Vec::new()
-        }
+        Object::Cluster(_)
+        | Object::Ends(_)
+        | Object::Connect(_)
+        | Object::Carried(_)
+        | Object::Zone(_)
+        | Object::Answer(_)
+        | Object::Trial(_) => Vec::new(),
     }
 }
 

@@ -63,7 +63,9 @@ fn facts(owned: &Owned) -> Vec<(String, String)> {
         | Object::Group(_)
         | Object::Connect(_)
         | Object::Carried(_)
-        | Object::Zone(_) => {}
+        | Object::Zone(_)
+        | Object::Answer(_)
+        | Object::Trial(_) => {}
     }
     facts
 }

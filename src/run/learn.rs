@@ -166,6 +166,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::AwaitWriters { .. }
         | Task::AwaitHeartbeat { .. }
         | Task::AwaitPropagation { .. }
+        | Task::AwaitResolved { .. }
         | Task::Approve { .. } => {}
     }
 }

@@ -50,6 +50,13 @@ pub(super) fn shared_query_for(step: &Step, sets: &mut KeySets) -> Option<Query>
         What::Connect => Query::Connect { connect: place },
         What::Carried(connector) => Query::Carried { connect: place, connector: connector.clone() },
         What::Zone(zone) => Query::Zone { dns: place, zone: zone.clone() },
+        What::Answer { server, name, rtype } => {
+            Query::Answer { dns: place, server: server.clone(), name: name.clone(), rtype: *rtype }
+        }
+        What::Trial { zone, name, rtype } => {
+            Query::Trial { dns: place, zone: zone.clone(), name: name.clone(), rtype: *rtype }
+        }
+        What::Reached(name) => Query::Reached { cluster: place, name: name.clone(), addresses: Vec::new() },
     })
 }
 

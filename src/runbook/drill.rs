@@ -2,6 +2,7 @@
 
 use super::Sources;
 use super::failover::{active_side, bare};
+use super::names::{Switched, lead};
 use super::recipe::Drafted;
 use super::rehearsal::{PARTITIONS, Rehearsal, canary, leftovers, names};
 use super::waves::Waves;
@@ -37,7 +38,7 @@ pub(super) fn drill(sources: &Sources<'_>) -> Drafted {
     stage.set();
     stage.carry();
     stage.hand_over();
-    stage.lead_clients(names);
+    notes.extend(stage.lead_clients(names));
     stage.applications();
     stage.waves.open("remove all of it");
     swept(&mut stage.waves, sources.pair, &left);
@@ -215,18 +216,23 @@ impl Stage<'_> {
         });
     }
 
-    /// The standby takes a record, and every authority shows a name: once for the pair, behind all of its replications.
-    fn lead_clients(&mut self, names: Vec<(ObjectId, RecordSet)>) {
+    /// The standby takes a record, every authority shows a name, and a client gets in by it: once for the pair, behind all of
+    /// its replications. Answers what there is to say.
+    fn lead_clients(&mut self, names: Vec<(ObjectId, RecordSet)>) -> Option<String> {
         let pair = self.sources.pair;
         self.waves.open("let clients write");
         if let Some(cluster) = self.sources.new_side().cloned() {
-            self.waves.task(pair, Task::Canary { cluster, topic: canary(pair) }, &[]);
+            self.waves.task(pair, Task::Canary { cluster, topic: canary(pair), through: None }, &[]);
         }
         self.waves.open("switch names");
+        let mut switched = Vec::new();
         for (record, wanted) in names {
             let made = make(&mut self.waves, pair, (&record, &Object::RecordSet(wanted.clone())), &[]);
-            self.waves.task(pair, Task::AwaitPropagation { record, wanted }, &[made]);
+            let shown = Task::AwaitPropagation { record: record.clone(), wanted: wanted.clone() };
+            let (address, seen) = (pair.clone(), self.waves.task(pair, shown, &[made]));
+            switched.push(Switched { address, record, wanted, seen });
         }
+        lead(self.sources, &mut self.waves, &switched, (pair, &canary(pair)))
     }
 
     /// Applications that take part in drills.

@@ -43,7 +43,7 @@ pub fn foretold(plan: &Plan, spans: &Spans) -> Option<Duration> {
             task,
             Task::AwaitDrained { .. }
                 | Task::CommitGroups { .. }
-                | Task::Canary { .. }
+                | Task::Canary { through: None, .. }
                 | Task::AwaitPropagation { .. }
         ),
         _ => matches!(step.object.as_ref().map(|id| &id.what), Some(What::RecordSet { .. })),

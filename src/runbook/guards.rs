@@ -1,6 +1,7 @@
 //! The conditions that have to hold before roles change.
 
 use super::moving::{Moving, answers};
+use super::names::can_be_switched;
 use super::{Exported, Sources};
 use crate::estate::{
     Address, ConnectorState, FenceMethod, Object, ObjectId, Reading, Resource, Role, What, desired,
@@ -23,6 +24,7 @@ pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
             ("readable", watch.readable()),
             ("fence", watch.fence()),
             ("pending_fence", watch.pending_fence()),
+            ("dns", can_be_switched(sources)),
         ],
         Recipe::Unplanned => {
             vec![("standby_answers", watch.answers(Role::Standby)), ("pending_fence", watch.pending_fence())]

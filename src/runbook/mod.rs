@@ -14,6 +14,7 @@ mod foretold;
 mod guards;
 mod held;
 mod moving;
+mod names;
 mod rebuild;
 mod recipe;
 mod rehearsal;

@@ -5,7 +5,7 @@ mod rebuild;
 use super::moving::{Moving, answers};
 use super::rehearsal::tag;
 use super::waves::Waves;
-use super::{Begun, Sources};
+use super::{Begun, Sources, names};
 use crate::estate::{
     Address, Application, ConnectorState, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task,
 };
@@ -405,11 +405,18 @@ impl<'a> Cook<'a> {
         let Some(new) = self.sources.new_side() else { return };
         let topic = format!("leeward.canary.{}.{epoch}", tag(self.sources.pair));
         let after = self.waves.so_far();
-        self.waves.task(self.sources.pair, Task::Canary { cluster: new.clone(), topic }, &after);
+        self.waves.task(
+            self.sources.pair,
+            Task::Canary { cluster: new.clone(), topic, through: None },
+            &after,
+        );
         self.waves.open("switch names");
         self.take(&self.moving.names);
         self.say_who_leads_clients();
         self.switched = self.waves.number();
+        let said =
+            names::lead_behind(self.sources, &mut self.waves, (&self.moving.names, &self.numbers), epoch);
+        self.notes.extend(said);
     }
 
     /// Where no name leads them, clients have to be told.

@@ -8,7 +8,7 @@ use crate::estate::{
     Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Observed, Query, Reading, Replication,
     Role, TopicSetting, desired,
 };
-use crate::observe::{flow, prove, queries};
+use crate::observe::{flow, prove, queries, trials};
 use crate::offsets::{Certainty, Flow, Row};
 use crate::plan::{Failover, Plan, Recipe};
 use crate::provider::{Live, LiveRecords, Provider as _};
@@ -116,7 +116,12 @@ pub(super) fn refuse_prefixed(estate: &Estate, pair: &Address) -> Result<(), Fai
 pub(super) fn both<'a>(now: &Estate, then: impl Iterator<Item = &'a Estate>, state: &State) -> Vec<Query> {
     let mut known = BTreeSet::new();
     let all = queries(now, &state.resources).into_iter();
-    let all = all.chain(then.flat_map(|then| queries(then, &state.resources)));
+    let of_then = |then: &Estate| {
+        let mut all = queries(then, &state.resources);
+        all.extend(trials(now, then));
+        all
+    };
+    let all = all.chain(then.flat_map(of_then));
     all.filter(|query| known.insert(query.id())).collect()
 }
 

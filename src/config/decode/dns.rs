@@ -10,6 +10,7 @@ use std::time::Duration;
 
 pub(super) fn decode(r: &Reader<'_>) -> Option<Dns> {
     let authorities = r.optional("authorities", some(host_port(Some(53))));
+    let resolvers = r.optional("resolvers", some(host_port(Some(53)))).unwrap_or_default();
     let timeout = r.optional("timeout", some_time).unwrap_or(Duration::from_secs(5));
     let propagation = r.optional("propagation", some_time).unwrap_or(Duration::from_secs(60));
     // `Some(None)`: there, and faulty.
@@ -38,7 +39,7 @@ pub(super) fn decode(r: &Reader<'_>) -> Option<Dns> {
         DnsService::Rfc2136(rfc2136) => Some(vec![rfc2136.server.clone()]),
         DnsService::PowerDns(_) => None,
     });
-    Some(Dns { service, authorities: authorities?, timeout, propagation })
+    Some(Dns { service, authorities: authorities?, resolvers, timeout, propagation })
 }
 
 fn rfc2136(r: &Reader<'_>) -> Option<DnsService> {

@@ -46,6 +46,26 @@ pub enum What {
         /// The type.
         rtype: RecordType,
     },
+    /// What a server answers to a client.
+    Answer {
+        /// The server, `host:port`.
+        server: String,
+        /// The name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+    /// Whether a record set could be changed.
+    Trial {
+        /// The zone.
+        zone: String,
+        /// The owner name.
+        name: String,
+        /// The type.
+        rtype: RecordType,
+    },
+    /// The cluster that a name leads to, by the name.
+    Reached(String),
 }
 
 impl ObjectId {
@@ -78,6 +98,9 @@ impl fmt::Display for What {
             Self::Carried(connector) => write!(f, "position of {connector}"),
             Self::Zone(zone) => write!(f, "zone {zone}"),
             Self::RecordSet { name, rtype, .. } => write!(f, "{name} {rtype}"),
+            Self::Answer { server, name, rtype } => write!(f, "answer of {server} to {name} {rtype}"),
+            Self::Trial { name, rtype, .. } => write!(f, "trial of {name} {rtype}"),
+            Self::Reached(name) => write!(f, "cluster behind {name}"),
         }
     }
 }

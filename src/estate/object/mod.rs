@@ -3,6 +3,7 @@
 //! A topic of a pair is one resource and two objects, one on each cluster. Desired and observed objects are of
 //! the same types, so that [`Object::compare`] has one signature.
 
+mod answer;
 mod compare;
 mod connector;
 mod ends;
@@ -13,6 +14,7 @@ mod id;
 mod record_set;
 mod topic;
 
+pub use answer::{Answer, Trial};
 pub use compare::{Comparison, FieldChange};
 pub use connector::{Connector, ConnectorState, FailedTask, SecretRef, Setting};
 pub use ends::{Carried, Ends, PartitionEnds};
@@ -50,6 +52,10 @@ pub enum Object {
     Zone(ZoneFacts),
     /// All records of one name and type.
     RecordSet(RecordSet),
+    /// What one server answers to a client.
+    Answer(Answer),
+    /// Whether a record set could be changed.
+    Trial(Trial),
 }
 
 impl Object {

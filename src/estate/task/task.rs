@@ -1,6 +1,6 @@
 //! The verbs of a runbook: what a step can do beside changing an object.
 
-use super::{Continuation, Occasion};
+use super::{Continuation, Entrance, Occasion};
 use crate::estate::{Address, ConnectorState, ObjectId, RecordSet, Route, Side};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,17 @@ pub enum Task {
         record: ObjectId,
         /// What has to be answered.
         wanted: RecordSet,
+    },
+    /// Waits until resolvers that clients ask give a new answer: each may keep the old one for as long as its TTL says.
+    AwaitResolved {
+        /// The record set's identity.
+        record: ObjectId,
+        /// What has to be answered.
+        wanted: RecordSet,
+        /// The resolvers, `host:port`.
+        resolvers: Vec<String>,
+        /// The TTL of the answer before, in seconds.
+        seconds: u64,
     },
     /// Runs or calls what the user declared for an occasion in a failover.
     Call {
@@ -178,6 +189,9 @@ pub enum Task {
         cluster: Address,
         /// The topic; it is made for this, and must not be there.
         topic: String,
+        /// The name through which it goes; if absent, it goes the way that leeward goes itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        through: Option<Box<Entrance>>,
     },
     /// Sees to it that a drill's topic holds numbered records, the same number in each partition: those that are missing
     /// are written.
@@ -249,6 +263,7 @@ impl Task {
             Self::AwaitPropagation { record, .. } => Some(&record.place),
             Self::NoteStarts { .. }
             | Self::ContinueFromCutOver(_)
+            | Self::AwaitResolved { .. }
             | Self::Call { .. }
             | Self::RefuseWrites { .. }
             | Self::AllowWrites { .. }
@@ -281,6 +296,7 @@ impl Task {
                 | Self::AwaitConnector { .. }
                 | Self::AwaitHeartbeat { .. }
                 | Self::AwaitPropagation { .. }
+                | Self::AwaitResolved { .. }
                 | Self::AwaitQuiet { .. }
                 | Self::AwaitDrained { .. }
                 | Self::AwaitCarried { .. }
@@ -301,6 +317,7 @@ impl Task {
             | Self::AwaitConnector { .. }
             | Self::AwaitHeartbeat { .. }
             | Self::AwaitPropagation { .. }
+            | Self::AwaitResolved { .. }
             | Self::AwaitQuiet { .. }
             | Self::AwaitDrained { .. }
             | Self::AwaitCarried { .. }

@@ -67,6 +67,12 @@ impl Task {
             Self::CommitGroups { route, .. } => {
                 write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
             }
+            Self::AwaitResolved { record, resolvers, .. } => {
+                write!(f, "see {} through {}", record.what, resolvers.join(", "))
+            }
+            Self::Canary { cluster, through: Some(entrance), .. } => {
+                write!(f, "write a canary to {} through {}", cluster.name, entrance.name())
+            }
             Self::Canary { cluster, .. } => write!(f, "write a canary to {} and read it", cluster.name),
             Self::WriteNumbered { cluster, topic, partitions, each } => {
                 let records = i64::from(*partitions) * each;

@@ -149,12 +149,8 @@ async fn authoritative(
     kind: rr::RecordType,
     wait: Duration,
 ) -> Result<Message, Silent> {
-    let address = resolve(server, wait).await?;
-    let query = question(name, kind);
-    let mut reply = over_udp(server, address, &query, wait).await?;
-    if reply.metadata.truncation {
-        reply = over_tcp(server, address, &query, wait).await?;
-    }
+    // An authority is asked for what it holds itself; one that also recurses must not fetch it elsewhere.
+    let reply = exchange(server, name, kind, false, wait).await?;
     match reply.metadata.response_code {
         ResponseCode::NoError | ResponseCode::NXDomain if reply.metadata.authoritative => Ok(reply),
         ResponseCode::NoError | ResponseCode::NXDomain => {
@@ -162,6 +158,26 @@ async fn authoritative(
         }
         code => Err(no_authority(server, name, code_name(code))),
     }
+}
+
+/// The answer of `server` to one question, over TCP where it does not fit otherwise; `recurse` lets it ask others.
+///
+/// # Errors
+/// [`Silent`], but never [`Silent::NoAuthority`]: the code of the answer is the caller's to judge.
+pub(super) async fn exchange(
+    server: &str,
+    name: &Name,
+    kind: rr::RecordType,
+    recurse: bool,
+    wait: Duration,
+) -> Result<Message, Silent> {
+    let address = resolve(server, wait).await?;
+    let query = question(name, kind, recurse);
+    let reply = over_udp(server, address, &query, wait).await?;
+    if reply.metadata.truncation {
+        return over_tcp(server, address, &query, wait).await;
+    }
+    Ok(reply)
 }
 
 fn no_authority(server: &str, name: &Name, answer: String) -> Silent {
@@ -185,10 +201,9 @@ pub(super) async fn resolve(server: &str, wait: Duration) -> Result<SocketAddr, 
     }
 }
 
-fn question(name: &Name, kind: rr::RecordType) -> Message {
+fn question(name: &Name, kind: rr::RecordType, recurse: bool) -> Message {
     let mut message = Message::query();
-    // An authority is asked for what it holds itself; one that also recurses must not fetch it elsewhere.
-    message.metadata.recursion_desired = false;
+    message.metadata.recursion_desired = recurse;
     message.add_query(Query::query(name.clone(), kind));
     let mut edns = Edns::new();
     edns.set_max_payload(UDP_PAYLOAD).set_version(0);
@@ -210,7 +225,7 @@ async fn over_udp(
     let share = wait / TRIES.iter().sum::<u32>();
     let mut refusal = None;
     for part in TRIES {
-        match timeout(share * part, exchange(&socket, &wire, query)).await {
+        match timeout(share * part, heard(&socket, &wire, query)).await {
             Ok(Ok(reply)) => return Ok(reply),
             // A refusal (ICMP) may be meant for an earlier packet, so the next try goes on after a moment.
             Ok(Err(error)) => {
@@ -224,7 +239,7 @@ async fn over_udp(
     Err(refusal.map_or_else(silence, failed))
 }
 
-async fn exchange(socket: &UdpSocket, wire: &[u8], query: &Message) -> io::Result<Message> {
+async fn heard(socket: &UdpSocket, wire: &[u8], query: &Message) -> io::Result<Message> {
     socket.send(wire).await?;
     let mut buffer = vec![0; 4096];
     loop {

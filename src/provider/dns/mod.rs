@@ -3,6 +3,7 @@
 //! [`DnsPlace`] is one `dns` block. What is common to both services stands here: asking authorities
 //! ([`authority`]), record data ([`value`], [`rrset`]) and waiting for a change to show everywhere.
 
+mod answer;
 pub mod authority;
 mod frame;
 mod perform;
@@ -12,6 +13,7 @@ mod question;
 mod read;
 pub mod rfc2136;
 pub mod rrset;
+mod trial;
 pub mod value;
 
 pub use place::DnsPlace;

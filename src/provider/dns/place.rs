@@ -2,10 +2,12 @@
 
 use super::question::Question;
 use super::read::{self, Said};
-use super::{perform, powerdns, rfc2136};
+use super::{answer, perform, powerdns, rfc2136, trial};
 use crate::estate::{Change, Dns, DnsService, Evidence, Fault, FaultKind, Outcome, Query, Reading, Task};
 use crate::provider::Requests;
+use futures::future::{FutureExt as _, join, join_all};
 use hickory_proto::rr::Name;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A DNS service, ready to be asked and changed.
@@ -54,7 +56,24 @@ impl DnsPlace {
 
     /// Answers each query, in order.
     pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
-        read::read(&self.service, &self.authorities, self.timeout, queries).await
+        let (mut others, mut plain) = (Vec::new(), Vec::new());
+        for (at, query) in queries.iter().enumerate() {
+            match query {
+                Query::Answer { server, name, rtype, .. } => {
+                    let wait = self.timeout.min(answer::WAIT);
+                    others.push((at, answer::read(server, name, *rtype, wait, self.requests()).boxed()));
+                }
+                Query::Trial { .. } => others.push((at, trial::read(&self.service, query).boxed())),
+                _ => plain.push((at, *query)),
+            }
+        }
+        let (order, plain): (Vec<usize>, Vec<&Query>) = plain.into_iter().unzip();
+        let others = join_all(others.into_iter().map(async |(at, reading)| (at, reading.await)));
+        let plain = read::read(&self.service, &self.authorities, self.timeout, &plain);
+        let (others, plain) = join(others, plain).await;
+        let readings: BTreeMap<usize, Reading> =
+            others.into_iter().chain(order.into_iter().zip(plain)).collect();
+        readings.into_values().collect()
     }
 
     /// Makes each change, and answers in order.

@@ -54,7 +54,11 @@ impl<'a> Asked<'a> {
                 | Query::Connector { .. }
                 | Query::Carried { .. }
                 | Query::Zone { .. }
-                | Query::RecordSet { .. } => {}
+                | Query::RecordSet { .. }
+                | Query::Answer { .. }
+                | Query::Trial { .. }
+                // Asked by itself, of another broker perhaps.
+                | Query::Reached { .. } => {}
             }
         }
         asked

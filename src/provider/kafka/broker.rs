@@ -60,6 +60,11 @@ impl Broker {
         Ok(answer.topics.into_iter().filter_map(|topic| topic.name).collect())
     }
 
+    /// The cluster, and none of its topics.
+    pub async fn no_topics(&self) -> Result<MetadataResponse> {
+        self.metadata(&MetadataRequest::for_topics(Vec::new())).await
+    }
+
     async fn metadata(&self, request: &MetadataRequest) -> Result<MetadataResponse> {
         self.exchange(ApiKey::Metadata, METADATA_MIN, METADATA_MAX, request).await
     }

@@ -96,6 +96,11 @@ impl Kafka {
         self.connection.get().ok_or_else(|| KrafkaError::illegal_state("not connected yet"))
     }
 
+    /// How this cluster is logged into.
+    pub(super) fn auth(&self) -> krafka::Result<AuthConfig> {
+        auth(&self.cluster.security)
+    }
+
     async fn connect(&self) -> krafka::Result<krafka::Kafka> {
         // Short enough for a second broker to be asked when the first one hangs.
         let request = (self.timeout() * 2 / 3).max(Duration::from_millis(100));
@@ -103,7 +108,7 @@ impl Kafka {
             .client_id("leeward")
             .request_timeout(request)
             .connect_timeout(request / 2)
-            .security(auth(&self.cluster.security)?);
+            .security(self.auth()?);
         builder.connect().await
     }
 

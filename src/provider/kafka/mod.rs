@@ -12,7 +12,9 @@ mod fault;
 mod frame;
 mod groups;
 mod perform;
+mod reached;
 mod read;
+mod relay;
 mod send;
 mod shown;
 

@@ -54,6 +54,10 @@ impl Kafka {
     /// Answers each query about this cluster, in order. A cluster that does not answer gives `Unreachable` for all
     /// of them within its timeout.
     pub async fn read(&self, queries: &[&Query]) -> Vec<Reading> {
+        // Whoever asks what a name leads to asks nothing else with it.
+        if let [Query::Reached { name, addresses, .. }] = queries {
+            return vec![self.reached(name, addresses).await];
+        }
         match self.find(&Asked::of(queries)).await {
             Ok(found) => queries.iter().map(|query| found.reading(query)).collect(),
             Err(fault) => queries.iter().map(|_| Reading::Unreachable(fault.clone())).collect(),
@@ -374,7 +378,10 @@ impl Found {
             | Query::Connector { .. }
             | Query::Carried { .. }
             | Query::Zone { .. }
-            | Query::RecordSet { .. } => {
+            | Query::RecordSet { .. }
+            | Query::Answer { .. }
+            | Query::Trial { .. }
+            | Query::Reached { .. } => {
                 let message = format!("{} is nothing that a Kafka cluster can tell", query.id());
                 Reading::Unreachable(Fault::new(FaultKind::Invalid, message))
             }

@@ -48,7 +48,14 @@ impl World {
                     Verb::Delete(_) => cluster.delete_group(name),
                 })
             }
-            What::Cluster | What::Ends(_) | What::Connect | What::Carried(_) | What::Zone(_) => None,
+            What::Cluster
+            | What::Ends(_)
+            | What::Connect
+            | What::Carried(_)
+            | What::Zone(_)
+            | What::Answer { .. }
+            | What::Trial { .. }
+            | What::Reached(_) => None,
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Queries → readings.
 
-use super::{MemoryConnect, MemoryDns, World};
+use super::{MemoryCluster, MemoryConnect, MemoryDns, MemoryZone, World};
 use crate::estate::{
-    AuthorityFacts, Carried, ConnectFacts, Connector, ConnectorState, Fault, FaultKind, Mirror, Object,
-    Query, Reading, RecordType, SecretRef, Seen, Setting, ZoneFacts,
+    Address, Answer, AuthorityFacts, Carried, ConnectFacts, Connector, ConnectorState, Fault, FaultKind,
+    Mirror, Object, Query, Reading, RecordType, SecretRef, Seen, Setting, Trial, ZoneFacts,
 };
 use crate::provider::dns::rfc2136::TRANSFER_FROM;
 use crate::provider::{Requests, kafka};
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Where all names lead to in the end (RFC 5737, for documentation).
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 impl World {
     pub(super) fn read(&self, query: &Query) -> Reading {
@@ -37,6 +41,11 @@ impl World {
             Query::Carried { connect, connector } => carried(self.connects.get(connect)?, connector)?,
             Query::Zone { dns, zone } => zone_facts(self.dns.get(dns)?, zone),
             Query::RecordSet { dns, zone, name, rtype } => self.dns.get(dns)?.read(zone, name, *rtype),
+            Query::Answer { dns, server, name, rtype } => self.dns.get(dns)?.answer(server, name, *rtype),
+            Query::Trial { dns, zone, .. } => self.dns.get(dns)?.trial(zone),
+            Query::Reached { cluster, name, .. } => {
+                Reading::Present(Object::Cluster(self.behind(cluster, name)?.facts(false, false)))
+            }
         })
     }
 
@@ -55,6 +64,15 @@ impl World {
                 dns.count(&queries, requests);
             }
         }
+    }
+
+    /// The cluster that clients meet whose name leads to an endpoint; the one that is asked for if that can't be told.
+    fn behind(&self, cluster: &Address, name: &str) -> Option<&MemoryCluster> {
+        let name = RecordType::Cname.normal(name);
+        let zones = self.dns.values().flat_map(|dns| dns.zones.values());
+        let mut sets = zones.flat_map(|zone| &zone.records).filter(|((owner, _), _)| *owner == name);
+        let led = sets.find_map(|(_, set)| set.values.iter().find_map(|value| self.endpoints.get(value)));
+        self.clusters.get(led.unwrap_or(cluster))
     }
 
     fn connect_facts(&self, connect: &MemoryConnect) -> ConnectFacts {
@@ -133,6 +151,11 @@ impl MemoryDns {
         for query in queries {
             match query {
                 Query::RecordSet { zone, .. } => *sets.entry(zone).or_default() += 1,
+                Query::Answer { .. } => requests.note("QUERY", 1),
+                Query::Trial { .. } => {
+                    requests.note("QUERY", 1);
+                    requests.note("UPDATE", 1);
+                }
                 // Each authority, and whether the service knows the key.
                 _ => (0..=self.authorities.len()).for_each(|_| requests.note("SOA", 1)),
             }
@@ -143,6 +166,35 @@ impl MemoryDns {
                 false => requests.note("AXFR", asked),
             }
         }
+    }
+
+    /// What a server answers to a client: a resolver gives what it keeps as long as it keeps it.
+    pub(super) fn answer(&self, server: &str, name: &str, rtype: RecordType) -> Reading {
+        let known = self.authorities.iter().chain(&self.resolvers).any(|known| known == server);
+        if !known || self.silent.contains(server) {
+            return Reading::Unreachable(Fault::new(FaultKind::Timeout, format!("{server} does not answer")));
+        }
+        let served = |rtype| {
+            let key = (server.to_owned(), name.to_owned(), rtype);
+            let held = |zone: &MemoryZone| zone.records.get(&(name.to_owned(), rtype)).cloned();
+            self.kept.get(&key).cloned().or_else(|| self.zones.values().find_map(held))
+        };
+        let of_any = RecordType::ALL.into_iter().find_map(served);
+        let set = served(rtype);
+        Reading::Present(Object::Answer(Answer {
+            ttl: set.as_ref().map_or(0, |set| set.ttl),
+            values: set.map(|set| set.values).unwrap_or_default(),
+            addresses: of_any.map(|_| NOWHERE).into_iter().collect(),
+            beyond: None,
+        }))
+    }
+
+    pub(super) fn trial(&self, zone: &str) -> Reading {
+        if !self.zones.contains_key(zone) {
+            return Reading::Unreachable(no_zone(zone));
+        }
+        let tried = "the server took an update that changes nothing".to_owned();
+        Reading::Present(Object::Trial(Trial { tried, refusal: self.refusal.clone() }))
     }
 
     pub(super) fn read(&self, zone: &str, name: &str, rtype: RecordType) -> Reading {

@@ -20,6 +20,8 @@ pub struct World {
     pub cut: BTreeMap<Address, Fault>,
     /// The hooks that were called, in order; those that failed too.
     pub called: Vec<Called>,
+    /// Which cluster the endpoints lead to that names lead to.
+    pub endpoints: BTreeMap<String, Address>,
     /// Hooks that fail, and how: by whose they are and when they are called.
     pub failing: BTreeMap<(Address, Occasion), Fault>,
 }
@@ -118,6 +120,14 @@ pub struct MemoryConnect {
 pub struct MemoryDns {
     /// Its authorities.
     pub authorities: Vec<String>,
+    /// The resolvers that clients ask.
+    pub resolvers: Vec<String>,
+    /// Servers that do not answer, of either sort.
+    pub silent: BTreeSet<String>,
+    /// What resolvers keep, by resolver, name and type, and for how many seconds.
+    pub kept: BTreeMap<(String, String, RecordType), RecordSet>,
+    /// Why it takes no change, if it takes none.
+    pub refusal: Option<String>,
     /// Its zones.
     pub zones: BTreeMap<String, MemoryZone>,
 }
@@ -138,14 +148,18 @@ impl World {
         for declared in estate.resources.values() {
             let place = declared.address.clone();
             match &declared.resource {
-                Resource::Cluster(_) => {
+                Resource::Cluster(cluster) => {
                     world.clusters.insert(place.clone(), MemoryCluster::new(&place.name));
+                    let endpoint = cluster.endpoint.as_ref().map(|name| RecordType::Cname.normal(name));
+                    world.endpoints.extend(endpoint.map(|name| (name, place)));
                 }
                 Resource::Connect(connect) => {
                     world.connects.insert(place, MemoryConnect::new(&connect.cluster));
                 }
                 Resource::Dns(dns) => {
-                    world.dns.entry(place).or_default().authorities = authorities(dns);
+                    let held = world.dns.entry(place).or_default();
+                    held.authorities = authorities(dns);
+                    held.resolvers.clone_from(&dns.resolvers);
                 }
                 Resource::DnsRecord(record) => {
                     let dns = world.dns.entry(record.dns.clone()).or_default();

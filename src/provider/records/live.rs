@@ -42,6 +42,11 @@ impl Records for LiveRecords {
         .boxed()
     }
 
+    fn begun_at(&self, cluster: &Address, brokers: &[String]) -> Result<Box<dyn Records>, Fault> {
+        let there = Cluster { bootstrap: brokers.to_vec(), ..self.cluster(cluster)?.clone() };
+        Ok(Box::new(Self { clusters: BTreeMap::from([(cluster.clone(), there)]) }))
+    }
+
     fn positions<'a>(
         &'a self,
         cluster: &'a Address,

@@ -46,6 +46,11 @@ impl Records for Memory {
         .boxed()
     }
 
+    fn begun_at(&self, at: &Address, _brokers: &[String]) -> Result<Box<dyn Records>, Fault> {
+        self.edit(|world| cluster(world, at).map(drop))?;
+        Ok(Box::new(self.shared()))
+    }
+
     fn positions<'a>(
         &'a self,
         at: &'a Address,

@@ -25,6 +25,12 @@ pub trait Records: Send + Sync {
         transactional_id: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Box<dyn Producer>, Fault>>;
 
+    /// The records of a cluster that is begun with at other brokers than those that are declared, `host:port` each.
+    ///
+    /// # Errors
+    /// There is no such cluster.
+    fn begun_at(&self, cluster: &Address, brokers: &[String]) -> Result<Box<dyn Records>, Fault>;
+
     /// What [`Producer::commit`] noted for a group, for those of the partitions that it noted something for.
     /// Transactions that are just being committed are waited for (KIP-447).
     fn positions<'a>(

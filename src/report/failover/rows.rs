@@ -92,7 +92,12 @@ const fn noun(what: &What) -> &'static str {
         What::Group(_) => "group",
         What::Connector(_) | What::Carried(_) => "connector",
         What::RecordSet { .. } => "name",
-        What::Cluster | What::Connect | What::Zone(_) => "object",
+        What::Cluster
+        | What::Connect
+        | What::Zone(_)
+        | What::Answer { .. }
+        | What::Trial { .. }
+        | What::Reached(_) => "object",
     }
 }
 

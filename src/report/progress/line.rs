@@ -107,7 +107,6 @@ fn seen(task: &Task) -> String {
         Task::AwaitHeartbeat { cluster, topic } => {
             format!("a heartbeat has crossed to {} ({topic})", cluster.name)
         }
-        Task::AwaitPropagation { record, .. } => format!("{} is seen", record.what),
         Task::SetActive { pair, side, epoch } => format!("{side} is active in {pair}, epoch {epoch}"),
         Task::ContinueFromCutOver(on) => {
             format!("{} goes on from the cut-over's ends of {}", on.connector, on.source.name)
@@ -146,10 +145,25 @@ fn seen(task: &Task) -> String {
         Task::CommitGroups { route, .. } => {
             format!("{} set on {} and read back", counted(route.groups.len(), "group"), route.target.name)
         }
-        Task::Canary { cluster, .. } => format!("a canary was written to {} and read", cluster.name),
+        Task::AwaitPropagation { .. } | Task::AwaitResolved { .. } | Task::Canary { .. } => of_name(task),
         Task::AwaitMembers { cluster, .. } => format!("looked for clients on {}", cluster.name),
         Task::AwaitWriters { cluster, .. } => format!("looked for producers on {}", cluster.name),
         Task::Approve { name, .. } => format!("{name:?} is approved"),
+    }
+}
+
+/// What is true of a name, or of the way to a side.
+fn of_name(task: &Task) -> String {
+    match task {
+        Task::AwaitPropagation { record, .. } => format!("{} is seen", record.what),
+        Task::AwaitResolved { record, resolvers, .. } => {
+            format!("{} is seen through {}", record.what, resolvers.join(", "))
+        }
+        Task::Canary { cluster, through: Some(entrance), .. } => {
+            format!("{} leads to {}", entrance.name(), cluster.name)
+        }
+        Task::Canary { cluster, .. } => format!("a canary was written to {} and read", cluster.name),
+        other => other.to_string(),
     }
 }
 

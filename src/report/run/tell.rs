@@ -265,7 +265,12 @@ fn all_done<'a>(
 pub fn restores_clients(step: &Step) -> bool {
     matches!(
         step.action,
-        Action::Task(Task::SetActive { .. } | Task::Canary { .. } | Task::AwaitPropagation { .. })
+        Action::Task(
+            Task::SetActive { .. }
+                | Task::Canary { through: None, .. }
+                | Task::AwaitPropagation { .. }
+                | Task::AwaitResolved { .. }
+        )
     )
 }
 
@@ -293,13 +298,15 @@ fn closed<'a>(plan: &Plan, steps: impl Iterator<Item = &'a Step>, told: &Told<'_
 
 fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
     type Is = fn(&Task) -> bool;
-    const REACHED: [(&str, Is); 8] = [
+    const REACHED: [(&str, Is); 10] = [
         ("writers kept off", |task| matches!(task, Task::AwaitQuiet { .. })),
         ("all carried", |task| matches!(task, Task::AwaitDrained { .. })),
         ("groups set", |task| matches!(task, Task::CommitGroups { .. })),
         ("roles changed", |task| matches!(task, Task::SetActive { .. })),
-        ("new side takes writes", |task| matches!(task, Task::Canary { .. })),
+        ("new side takes writes", |task| matches!(task, Task::Canary { through: None, .. })),
         ("names seen", |task| matches!(task, Task::AwaitPropagation { .. })),
+        ("resolvers follow", |task| matches!(task, Task::AwaitResolved { .. })),
+        ("clients are led there", |task| matches!(task, Task::Canary { through: Some(_), .. })),
         ("clients looked for", |task| matches!(task, Task::AwaitMembers { .. })),
         ("records flow again", |task| matches!(task, Task::AwaitHeartbeat { .. })),
     ];

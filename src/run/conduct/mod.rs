@@ -3,10 +3,12 @@
 
 mod canary;
 mod drained;
+mod entrance;
 mod fence;
 mod groups;
 mod quiet;
 mod rehearsal;
+mod resolved;
 mod snapshot;
 mod sweep;
 mod wait;
@@ -80,7 +82,13 @@ impl Conduct<'_> {
                 self.commit_groups(route, *source_lost, *lenient).await
             }
             Task::ContinueFromCutOver(on) => self.continue_from_cut_over(on).await,
-            Task::Canary { cluster, topic } => self.canary(cluster, topic).await,
+            Task::AwaitResolved { record, wanted, resolvers, seconds } => {
+                self.await_resolved(record, wanted, resolvers, Duration::from_secs(*seconds)).await
+            }
+            Task::Canary { cluster, topic, through: None } => self.canary(cluster, topic).await,
+            Task::Canary { cluster, topic, through: Some(entrance) } => {
+                self.canary_through(cluster, topic, entrance).await
+            }
             Task::WriteNumbered { cluster, topic, partitions, each } => {
                 self.write_numbered(cluster, topic, *partitions, *each).await
             }

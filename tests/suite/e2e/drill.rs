@@ -159,7 +159,7 @@ fn a_drill_passes_and_leaves_nothing() {
     assert!(!state.to_string().contains("leeward-drill"), "{state}");
     estate.has_no_changes();
     let plan = estate.ok(&["failover", "plan", &pair]);
-    assert!(plan.contains("all 9 hold"), "{plan}");
+    assert!(plan.contains("all 10 hold"), "{plan}");
     estate.ok(&["destroy", "-auto-approve"]);
 }
 

@@ -61,6 +61,7 @@ pair "main" {
 
 dns "main" {
   authorities = var.dns_authorities
+  RESOLVERS
   rfc2136 {
     server     = var.dns_server
     key_name   = var.dns_key_name
@@ -96,6 +97,8 @@ variable "powerdns_api_key" {
 }
 "#;
 
+const RESOLVER: &str = "\nvariable \"resolver\" { type = string }\n";
+
 impl Estate {
     /// An estate with nothing but the sandbox's places; `TAG` in any text is replaced by its tag.
     pub fn new(sandbox: &Sandbox) -> Self {
@@ -104,6 +107,9 @@ impl Estate {
         let layout = sandbox.layout();
         let security = if layout.sasl.is_some() { SECURITY } else { "" };
         let mut places = PLACES.replace("SECURITY", security);
+        let resolvers = if layout.unbound.is_some() { "resolvers = [var.resolver]" } else { "" };
+        places = places.replace("RESOLVERS", resolvers);
+        places.push_str(if layout.unbound.is_some() { RESOLVER } else { "" });
         places.push_str(if layout.sasl.is_some() { SASL } else { "" });
         places.push_str(if layout.powerdns.is_some() { POWERDNS } else { "" });
         estate.write("places.hcl", &places);

@@ -391,6 +391,7 @@ fn a_dns() -> Dns {
         }),
         authorities: vec!["10.0.0.53:53".into()],
         timeout: Duration::from_secs(3),
+        resolvers: Vec::new(),
         propagation: Duration::from_secs(60),
     }
 }

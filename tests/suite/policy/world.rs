@@ -183,7 +183,13 @@ fn dns() -> Dns {
         key_secret: Secret::new("c2VjcmV0"),
     });
     let authorities = vec!["10.0.0.53:53".into(), "10.0.1.53:53".into()];
-    Dns { service, authorities, timeout: Duration::from_secs(2), propagation: Duration::from_secs(30) }
+    Dns {
+        service,
+        authorities,
+        resolvers: Vec::new(),
+        timeout: Duration::from_secs(2),
+        propagation: Duration::from_secs(30),
+    }
 }
 
 pub fn record(name: &str, value: &str) -> DnsRecord {

@@ -182,6 +182,7 @@ fn dns_at(authorities: &[String], secret: &str) -> Dns {
             key_secret: Secret::new(secret),
         }),
         authorities: authorities.to_vec(),
+        resolvers: Vec::new(),
         timeout: TIMEOUT,
         propagation: Duration::from_secs(10),
     }

@@ -139,7 +139,8 @@ fn fence() -> Vec<Step> {
 
 fn switch() -> Vec<(&'static str, Vec<Step>)> {
     let give = step("access.writers", grants_on("shanghai"), &[], Action::Create(grants(&["app"])));
-    let canary = Task::Canary { cluster: cluster("shanghai"), topic: "leeward.canary.orders.5".into() };
+    let canary =
+        Task::Canary { cluster: cluster("shanghai"), topic: "leeward.canary.orders.5".into(), through: None };
     let name = step("dns_record.bootstrap", record_id(), &[], update(record("hz."), record("sh.")));
     let active = Task::SetActive { pair: address("pair.orders"), side: Side::Secondary, epoch: 5 };
     vec![

@@ -59,7 +59,7 @@ fn only_what_changes_nothing_that_others_build_on_may_be_left_out() {
         (Task::AwaitQuiet { cluster: cluster(), topics: ["t".to_owned()].into() }, true),
         (Task::AwaitGroupsEmpty { cluster: cluster(), groups: ["g".to_owned()].into() }, true),
         (Task::AwaitHeartbeat { cluster: cluster(), topic: "h".into() }, true),
-        (Task::Canary { cluster: cluster(), topic: "c".into() }, true),
+        (Task::Canary { cluster: cluster(), topic: "c".into(), through: None }, true),
         (Task::Approve { name: "cutover".into(), seconds: None }, false),
         (Task::RefuseWrites { cluster: cluster(), topics: topics() }, false),
         (Task::AllowWrites { cluster: cluster(), topics: topics() }, false),

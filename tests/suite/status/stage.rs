@@ -63,7 +63,12 @@ fn declared() -> Estate {
     });
     let authorities = vec!["ns1.example.com:53".into(), "ns2.example.com:53".into()];
     let (timeout, propagation) = (Duration::from_secs(2), Duration::from_secs(30));
-    declare(&mut estate, "dns.main", &[], Resource::Dns(Dns { service, authorities, timeout, propagation }));
+    declare(
+        &mut estate,
+        "dns.main",
+        &[],
+        Resource::Dns(Dns { service, authorities, resolvers: Vec::new(), timeout, propagation }),
+    );
     let record = DnsRecord {
         dns: address("dns.main"),
         zone: "example.com.".into(),

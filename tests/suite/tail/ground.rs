@@ -230,6 +230,10 @@ impl Records for Fragile {
         .boxed()
     }
 
+    fn begun_at(&self, cluster: &Address, brokers: &[String]) -> Result<Box<dyn Records>, Fault> {
+        self.inner.begun_at(cluster, brokers)
+    }
+
     fn positions<'a>(
         &'a self,
         cluster: &'a Address,

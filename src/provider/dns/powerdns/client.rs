@@ -89,6 +89,11 @@ impl Client {
         })
     }
 
+    /// The API's address, as configured.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// How long one request may take.
     pub const fn timeout(&self) -> Duration {
         self.timeout

@@ -1,11 +1,11 @@
 //! The update message: prerequisites that say what must stand there, and the new records (RFC 2136, section 2).
 
-use crate::provider::dns::question::Swap;
+use crate::provider::dns::question::{Question, Swap};
 use crate::provider::dns::rrset::Rrset;
 use crate::provider::dns::value::wire_type;
 use hickory_proto::op::update_message::UpdateMessage;
 use hickory_proto::op::{Message, OpCode, Query};
-use hickory_proto::rr::{DNSClass, Name, Record, RecordType};
+use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 
 /// One update that makes all swaps of a zone, or none of them.
 ///
@@ -13,15 +13,9 @@ use hickory_proto::rr::{DNSClass, Name, Record, RecordType};
 /// of the name and type if none is expected (2.4.3). Everything is deleted before anything is added, so that a
 /// CNAME can give way to an address in one message.
 pub fn update(zone: &Name, swaps: &[Swap]) -> Message {
-    let mut message = Message::query();
-    message.metadata.op_code = OpCode::Update;
-    message.metadata.recursion_desired = false;
-    message.add_zone(Query::query(zone.clone(), RecordType::SOA));
+    let mut message = head(zone);
     for swap in swaps {
-        match &swap.expected {
-            None => message.add_pre_requisite(no_data(swap, DNSClass::NONE)),
-            Some(set) => message.add_pre_requisites(records(set, 0)),
-        }
+        require(&mut message, swap);
     }
     for swap in swaps.iter().filter(|swap| swap.expected.is_some()) {
         message.add_update(no_data(swap, DNSClass::ANY));
@@ -30,6 +24,38 @@ pub fn update(zone: &Name, swaps: &[Swap]) -> Message {
         message.add_updates(records(set, set.ttl));
     }
     message
+}
+
+/// An update that changes nothing: exactly `there` has to stand there (2.4.2), or nothing (2.4.3), and a record is deleted
+/// that does not (2.5.4), which is ignored (3.4.2.4).
+pub(super) fn trial(question: &Question, there: Option<&Rrset>, absent: RData) -> Message {
+    let swap = Swap {
+        name: question.name.clone(),
+        rtype: question.rtype,
+        expected: there.cloned(),
+        wanted: there.cloned(),
+    };
+    let mut message = head(&question.zone);
+    require(&mut message, &swap);
+    let mut record = Record::from_rdata(question.name.clone(), 0, absent);
+    record.dns_class = DNSClass::NONE;
+    message.add_update(record);
+    message
+}
+
+fn head(zone: &Name) -> Message {
+    let mut message = Message::query();
+    message.metadata.op_code = OpCode::Update;
+    message.metadata.recursion_desired = false;
+    message.add_zone(Query::query(zone.clone(), RecordType::SOA));
+    message
+}
+
+fn require(message: &mut Message, swap: &Swap) {
+    match &swap.expected {
+        None => message.add_pre_requisite(no_data(swap, DNSClass::NONE)),
+        Some(set) => message.add_pre_requisites(records(set, 0)),
+    }
 }
 
 /// A record without data: "no such set" with class NONE, "delete the set" with class ANY.

@@ -7,10 +7,12 @@ mod message;
 mod read;
 mod signature;
 mod transfer;
+mod trial;
 
 pub(super) use change::change;
 pub(in crate::provider) use read::TRANSFER_FROM;
 pub(super) use read::said;
+pub(super) use trial::tried;
 
 pub use super::question::Swap;
 pub use client::{Client, Verdict};

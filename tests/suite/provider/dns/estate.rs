@@ -41,6 +41,7 @@ pub fn place(service: DnsService, authorities: &[String]) -> DnsPlace {
         service,
         authorities: authorities.to_vec(),
         timeout: Duration::from_secs(2),
+        resolvers: Vec::new(),
         propagation: Duration::from_secs(3),
     };
     DnsPlace::new(&dns).unwrap()

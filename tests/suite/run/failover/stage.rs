@@ -8,7 +8,7 @@ use super::super::shelf::Shelf;
 use super::declared::{Kind, declared};
 use super::field::{Field, LIVE, TOPICS, records};
 use leeward::estate::{Estate, Object, Query, Role, Side, TopicObject, TopicSetting};
-use leeward::observe::{flow, observe, prove, queries};
+use leeward::observe::{flow, observe, prove, queries, trials};
 use leeward::offsets::{Certainty, Flow, Row};
 use leeward::plan::{Options as PlanOptions, Plan, Recipe, plan};
 use leeward::provider::Provider;
@@ -79,6 +79,7 @@ impl Stage {
         let then = if recipe.restores_standby() { now } else { self.estate_of(self.side().other()) };
         let mut known = BTreeSet::new();
         let all = queries(now, &self.state.resources).into_iter().chain(queries(then, &self.state.resources));
+        let all = all.chain(trials(now, then));
         let asked: Vec<Query> = all.filter(|query| known.insert(query.id())).collect();
         let observed = observe(&self.field, &asked).await;
         let flows = vec![self.flow(now).await];

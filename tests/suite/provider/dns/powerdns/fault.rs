@@ -75,6 +75,7 @@ fn an_address_that_is_none_is_refused_at_once() {
             }),
             authorities: Vec::new(),
             timeout: std::time::Duration::from_secs(1),
+            resolvers: Vec::new(),
             propagation: std::time::Duration::from_secs(1),
         };
         let fault: Fault = DnsPlace::new(&dns).unwrap_err();
