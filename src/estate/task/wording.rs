@@ -23,6 +23,9 @@ impl fmt::Display for Task {
             }
             Self::AwaitPropagation { record, .. } => write!(f, "see {} on every authority", record.what),
             Self::SetActive { pair, side, epoch } => write!(f, "make {side} active in {pair}, epoch {epoch}"),
+            Self::AwaitResolved { record, resolvers, .. } => {
+                write!(f, "see {} through {}", record.what, resolvers.join(", "))
+            }
             failover => failover.of_failover(f),
         }
     }
@@ -66,9 +69,6 @@ impl Task {
             Self::TakeSnapshot { .. } => f.write_str("note where every log ends"),
             Self::CommitGroups { route, .. } => {
                 write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
-            }
-            Self::AwaitResolved { record, resolvers, .. } => {
-                write!(f, "see {} through {}", record.what, resolvers.join(", "))
             }
             Self::Canary { cluster, through: Some(entrance), .. } => {
                 write!(f, "write a canary to {} through {}", cluster.name, entrance.name())

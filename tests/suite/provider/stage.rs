@@ -21,9 +21,14 @@ pub const TIMEOUT: Duration = Duration::from_secs(20);
 pub struct Stage {
     pub world: Box<dyn Provider>,
     pub zone: String,
+    /// An authority of the zone, and a resolver if there is one.
+    pub servers: Vec<String>,
     /// Nobody else plays on a server that takes one change at a time.
     pub _turn: Option<MutexGuard<'static, ()>>,
 }
+
+/// The authority in memory.
+const AUTHORITY: &str = "192.0.2.53:53";
 
 /// PowerDNS answers 500 while its SQLite database is locked by another change.
 static POWERDNS: Mutex<()> = Mutex::new(());
@@ -31,7 +36,7 @@ static POWERDNS: Mutex<()> = Mutex::new(());
 impl Stage {
     /// The fake world.
     pub fn memory() -> Self {
-        let estate = estate("127.0.0.1:1", "http://127.0.0.1:1", &["127.0.0.1:1".into()], "");
+        let estate = estate("127.0.0.1:1", "http://127.0.0.1:1", &[AUTHORITY.into()], "");
         let memory = Memory::of(&estate);
         let refused = || Fault::new(FaultKind::Unreachable, "dead: connection refused");
         for place in ["cluster.dead", "connect.dead", "dns.dead"] {
@@ -41,7 +46,12 @@ impl Stage {
             let dns = world.dns.get_mut(&address("dns.main")).unwrap();
             dns.zones.insert("example.test.".into(), MemoryZone::default());
         });
-        Self { world: Box::new(memory), zone: "example.test.".into(), _turn: None }
+        Self {
+            world: Box::new(memory),
+            zone: "example.test.".into(),
+            servers: vec![AUTHORITY.into()],
+            _turn: None,
+        }
     }
 
     /// The shared sandbox without passwords.
@@ -69,13 +79,19 @@ impl Stage {
         declare(&mut estate, "dns.main", &[], Resource::Dns(dns));
         let turn = POWERDNS.lock().unwrap_or_else(PoisonError::into_inner);
         let zone = powerdns.zone.clone();
-        Some(Self { world: Box::new(Live::new(&estate)), zone, _turn: Some(turn) })
+        let servers = std::iter::once(powerdns.address).chain(sandbox.layout().unbound);
+        let servers = servers.map(|server| server.to_string()).collect();
+        Some(Self { world: Box::new(Live::new(&estate)), zone, servers, _turn: Some(turn) })
     }
 
     fn on(sandbox: &Sandbox) -> Self {
         Self {
             world: Box::new(Live::new(&sandbox_estate(sandbox))),
             zone: sandbox.layout().zone.name.clone(),
+            servers: std::iter::once(sandbox.layout().zone.primary)
+                .chain(sandbox.layout().unbound)
+                .map(|server| server.to_string())
+                .collect(),
             _turn: None,
         }
     }

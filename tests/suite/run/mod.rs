@@ -8,6 +8,7 @@ mod interruption;
 mod journal;
 mod learn;
 mod moved;
+mod names;
 mod progress;
 pub mod sample;
 mod scene;

@@ -1,3 +1,4 @@
 mod commit;
 pub mod drill;
 mod lift;
+mod names;

@@ -141,7 +141,7 @@ async fn frames(
     }
 }
 
-/// A certificate for 127.0.0.1, and the authority that has signed it and that nobody else knows.
+/// A certificate for 127.0.0.1 and localhost, and the authority that has signed it and that nobody else knows.
 pub struct Certificate {
     /// The authority's own certificate.
     pub ca: String,
@@ -154,7 +154,7 @@ impl Certificate {
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
-        let server = CertificateParams::new(vec!["127.0.0.1".into()]).unwrap();
+        let server = CertificateParams::new(vec!["127.0.0.1".into(), "localhost".into()]).unwrap();
         let server = server.signed_by(&key, &authority).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());

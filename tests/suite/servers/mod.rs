@@ -11,4 +11,5 @@ pub mod probe;
 pub mod process;
 pub mod promtool;
 pub mod proxy;
+pub mod unbound;
 pub mod zone;

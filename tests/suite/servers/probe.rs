@@ -19,6 +19,11 @@ pub fn shows_nonce(address: SocketAddr, nonce: &str) -> bool {
     })
 }
 
+/// True when anything answers at `address`, be it a refusal. Nothing that a test asks for later is asked for.
+pub fn answers(address: SocketAddr) -> bool {
+    udp(address, &query("version.bind.", RecordType::TXT)).is_some()
+}
+
 /// What the server holds at a name: the data as text, sorted.
 pub fn values(address: SocketAddr, name: &str, kind: RecordType) -> Vec<String> {
     let reply = tcp(address, &query(name, kind)).expect("an answer over TCP");

@@ -42,6 +42,18 @@ impl Process {
         false
     }
 
+    /// Waits until something at `address` answers; false when it never does.
+    pub fn answers(&mut self, address: SocketAddr) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < deadline && self.child.try_wait().unwrap().is_none() {
+            if probe::answers(address) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
     /// Sends a signal (`STOP`, `CONT`) to the server.
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();

@@ -139,7 +139,13 @@ async fn a_cluster_without_an_authorizer_says_so() {
         without.authorizer = false;
         world.clusters.insert(cluster(), without);
     });
-    no_authorizer(&Stage { world: Box::new(in_memory), zone: String::new(), _turn: None }).await;
+    no_authorizer(&Stage {
+        world: Box::new(in_memory),
+        zone: String::new(),
+        servers: Vec::new(),
+        _turn: None,
+    })
+    .await;
     if let Some(stage) = Stage::live() {
         no_authorizer(&stage).await;
     }

@@ -13,6 +13,8 @@ scenes!(
     outcomes_stand_in_the_order_of_the_changes,
     what_another_has_changed_is_left_alone,
     a_zone_says_who_serves_it,
+    a_trial_finds_a_change_to_be_taken_and_makes_none,
+    servers_answer_as_clients_hear_it,
     a_zone_that_nobody_serves_is_not_absent,
 );
 
@@ -121,4 +123,35 @@ async fn a_zone_that_nobody_serves_is_not_absent(stage: &Stage) {
     let outcome =
         stage.change(&ObjectId::new(&address("dns.main"), what), Verb::Create(set(&["192.0.2.1"]))).await;
     assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+}
+
+async fn a_trial_finds_a_change_to_be_taken_and_makes_none(stage: &Stage) {
+    let (name, zone) = (name(stage), stage.zone.clone());
+    let trial = Query::Trial { dns: address("dns.main"), zone, name: name.clone(), rtype: RecordType::A };
+    let Object::Trial(tried) = stage.present(trial).await else { panic!("no trial") };
+    assert_eq!(tried.refusal, None);
+    assert!(!tried.tried.is_empty());
+    assert_eq!(stage.read(query(stage, &name)).await, Reading::Absent);
+}
+
+/// What a client hears of a name, from an authority and from a resolver.
+async fn servers_answer_as_clients_hear_it(stage: &Stage) {
+    let name = name(stage);
+    let id = id(stage, &name);
+    let asked = |server: &String| {
+        let (dns, server, name) = (address("dns.main"), server.clone(), name.clone());
+        Query::Answer { dns, server, name, rtype: RecordType::A }
+    };
+    stage.done(&id, Verb::Create(set(&["192.0.2.1"]))).await;
+    for server in &stage.servers {
+        let Object::Answer(answer) = stage.present(asked(server)).await else { panic!("no answer") };
+        assert_eq!(answer.values, ["192.0.2.1".to_owned()].into(), "{server}");
+        assert!(answer.ttl <= 5 && answer.beyond.is_none(), "{server}: {answer:?}");
+        assert_eq!(answer.addresses, ["192.0.2.1".parse::<std::net::IpAddr>().unwrap()], "{server}");
+    }
+    stage.done(&id, Verb::Delete(set(&["192.0.2.1"]))).await;
+    let Object::Answer(answer) = stage.present(asked(&stage.servers[0])).await else { panic!("no answer") };
+    assert!(answer.values.is_empty() && answer.addresses.is_empty(), "{answer:?}");
+    let nobody = "127.0.0.1:1".to_owned();
+    assert!(matches!(stage.read(asked(&nobody)).await, Reading::Unreachable(_)));
 }

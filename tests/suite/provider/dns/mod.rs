@@ -1,3 +1,4 @@
+mod answer;
 mod authority;
 mod change;
 mod estate;
@@ -5,4 +6,5 @@ mod perform;
 mod powerdns;
 mod read;
 mod rfc2136;
+mod trial;
 mod value;

@@ -3,7 +3,7 @@
 use crate::e2e::sandbox;
 use crate::provider::stage::{cluster, cluster_at};
 use crate::servers::gate::{Certificate, Gate};
-use leeward::estate::{Cluster, Fault, FaultKind, Protocol, Query, Reading};
+use leeward::estate::{Cluster, Fault, FaultKind, Object, Protocol, Query, Reading};
 use leeward::provider::kafka::Kafka;
 use std::process::Command;
 
@@ -91,4 +91,39 @@ async fn the_authorities_of_the_system_are_believed() {
     std::fs::write(folder.path().join("other.pem"), Certificate::new().ca).unwrap();
     let unknown = plan("other.pem");
     assert!(unknown.contains("certificate") && !unknown.contains("1 to add"), "{unknown}");
+}
+
+async fn reached(declared: &Cluster, name: &str, at: &[String]) -> Reading {
+    let addresses = at.iter().map(|address| address.parse().unwrap()).collect();
+    let query = Query::Reached { cluster: cluster(), name: name.into(), addresses };
+    Kafka::new(&cluster(), declared).read(&[&query]).await.remove(0)
+}
+
+/// The certificate is for 127.0.0.1 and localhost: whoever comes by another name does not get in.
+#[tokio::test]
+async fn a_client_that_comes_by_a_name_wants_it_in_the_certificate() {
+    let Some(sandbox) = sandbox() else { return };
+    let broker = sandbox.cluster("hangzhou").unwrap().bootstrap().remove(0);
+    let (certificate, dead) = (Certificate::new(), "127.0.0.1:1".to_owned());
+    let gate = Gate::before(&broker, Some(&certificate)).await;
+    let declared = encrypted(gate.address(), Some(&certificate.ca));
+    let met = reached(&declared, "localhost", &[dead.clone(), gate.address()]).await;
+    let Reading::Present(Object::Cluster(facts)) = met else { panic!("{met:?}") };
+    let Reading::Present(Object::Cluster(wanted)) = read(&declared).await else { panic!("no cluster") };
+    assert_eq!(facts.cluster_id, wanted.cluster_id);
+    assert_eq!(facts.brokers, wanted.brokers);
+
+    let Reading::Unreachable(fault) = reached(&declared, "kafka.example.test", &[gate.address()]).await
+    else {
+        panic!("it is let in")
+    };
+    assert_eq!(fault.kind, FaultKind::Unauthenticated, "{fault}");
+    assert!(fault.message.contains(&gate.address()) && fault.message.contains("certificate"), "{fault}");
+    assert!(fault.hint.as_ref().is_some_and(|hint| hint.contains("subject alternative name")), "{fault}");
+
+    let Reading::Unreachable(fault) = reached(&declared, "localhost", &[dead.clone()]).await else {
+        panic!("nothing listens there")
+    };
+    assert_eq!(fault.kind, FaultKind::Unreachable, "{fault}");
+    assert!(fault.message.contains(&dead) && !fault.message.contains("SOCKS"), "{fault}");
 }
