@@ -94,7 +94,14 @@ impl Resume {
 /// What is left out because it needs the side that was active before.
 fn left_out(run: &Run, estate: &Estate, reason: &str) -> Result<Vec<Waiver>, Failure> {
     let Some(failover) = &run.plan.failover else {
-        return Err(Failure::new(format!("run {} is no failover", run.id)));
+        let failure = Failure::new(format!("run {} is no failover of one pair", run.id));
+        return Err(match &run.plan.in_waves {
+            Some(several) => failure.hint(format!(
+                "of several, wherever each of them stands: leeward failover run -continue-unplanned {} -confirm-lost {}",
+                run.id, several.policy.name
+            )),
+            None => failure,
+        });
     };
     let old = &failover.from.cluster;
     let attached = estate.connects().filter(|(_, connect)| connect.cluster == *old);

@@ -201,18 +201,31 @@ fn standing(done: &Done) -> String {
 
 /// What to type if a planned failover failed because the side that was active before has died.
 fn without_old_side(done: &Done) -> Option<String> {
-    let failover = done.plan.failover.as_ref().filter(|failover| failover.recipe == Recipe::Planned)?;
-    if !done.is_cut_off {
+    if !done.is_cut_off || done.plan.recipe() != Some(Recipe::Planned) {
         return None;
     }
-    let (old, pair, run) = (&failover.from.cluster.name, &failover.pair.name, &done.run);
-    let line = failover.no_return.and_then(|line| done.statuses.get(line.0 as usize));
-    Some(match line {
-        Some(Status::Done) => format!("if {old} has died: leeward resume {run} -without-old-side WHY"),
-        _ => {
-            format!("if {old} has died: leeward failover run -continue-unplanned {run} -confirm-lost {pair}")
+    let run = &done.run;
+    let has_moved = |failover: &Failover| {
+        let line = failover.no_return.and_then(|line| done.statuses.get(line.0 as usize));
+        line == Some(&Status::Done)
+    };
+    match (&done.plan.failover, &done.plan.in_waves) {
+        (Some(failover), _) if has_moved(failover) => {
+            let old = &failover.from.cluster.name;
+            Some(format!("if {old} has died: leeward resume {run} -without-old-side WHY"))
         }
-    })
+        (Some(failover), _) => {
+            let (old, pair) = (&failover.from.cluster.name, &failover.pair.name);
+            Some(format!(
+                "if {old} has died: leeward failover run -continue-unplanned {run} -confirm-lost {pair}"
+            ))
+        }
+        (None, Some(several)) => Some(format!(
+            "if the active sides have died: leeward failover run -continue-unplanned {run} -confirm-lost {}",
+            several.policy.name
+        )),
+        (None, None) => None,
+    }
 }
 
 /// The steps that failed and that a person may take for done.

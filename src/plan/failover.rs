@@ -119,7 +119,13 @@ impl InWaves {
     /// What it is, in a few words: `planned failover of all: orders and payments, then archive`.
     pub fn what(&self) -> String {
         let recipe = self.waves.iter().flatten().next().map(|failover| failover.recipe.to_string());
-        format!("{} of {}: {}", recipe.unwrap_or_default(), self.policy.name, self.order())
+        let after = self.continues().map_or_else(String::new, |it| format!(", after run {}", it.run));
+        format!("{} of {}: {}{after}", recipe.unwrap_or_default(), self.policy.name, self.order())
+    }
+
+    /// The planned failover that it goes on from, if it does.
+    pub fn continues(&self) -> Option<&Continued> {
+        self.waves.iter().flatten().find_map(|failover| failover.continues.as_ref())
     }
 
     /// Which pairs come after which: `orders and payments, then archive`.

@@ -77,7 +77,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
         recipe: sources.recipe,
         from: active_side(sources.now, sources.pair),
         to: active_side(sources.then, sources.pair),
-        epoch: if stays { epoch } else { epoch + 1 },
+        epoch: if stays { epoch } else { sources.epoch_then() },
         waves,
         before: 0,
         no_return,

@@ -40,7 +40,7 @@ pub(super) fn unknown_groups<'a>(sources: &Sources<'a>) -> BTreeSet<&'a str> {
 
 /// What would be lost: nothing where all is drained before, else what was written and is not known to be carried.
 pub(super) fn loss(sources: &Sources<'_>) -> Loss {
-    if sources.recipe != Recipe::Unplanned {
+    if sources.recipe != Recipe::Unplanned || sources.has_moved() {
         return Loss::Nothing;
     }
     let now = sources.observed.at;

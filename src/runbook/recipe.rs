@@ -1,17 +1,17 @@
 //! The recipes: which steps, in which waves.
 
+mod clients;
+
 mod rebuild;
 
 use super::moving::{Moving, answers};
 use super::rehearsal::tag;
 use super::waves::Waves;
 use super::{Begun, Sources, names};
-use crate::estate::{
-    Address, Application, ConnectorState, Fence, FenceMethod, Hook, Occasion, Resource, Route, Side, Task,
-};
+use crate::estate::{Address, ConnectorState, Fence, FenceMethod, Hook, Occasion, Route, Side, Task};
 use crate::plan::{Action, Recipe, Step, StepId, Undo};
 pub(super) use rebuild::rebuild;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How long clients are looked for on the side that has become active.
 const CLIENTS_SECONDS: u64 = 30;
@@ -48,16 +48,11 @@ pub(super) fn planned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
 /// The active side is taken for dead: no step waits for it.
 pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     let mut cook = Cook::new(sources, moving);
-    cook.approvals();
-    cook.fence_if_it_answers();
-    let fenced = cook.waves.filled();
-    cook.stop_mirror(true);
-    // Not after the mirror has stopped: that takes seconds with a dead source, and nothing comes from there. What a source
-    // that lives all the same hands on meanwhile travels back to it once more.
-    if sources.begun.is_none_or(|begun| !begun.has_snapshot()) {
-        cook.snapshot_after(fenced);
+    if sources.has_moved() {
+        cook.leave_fence();
+    } else {
+        cook.leave();
     }
-    cook.commit_groups(true);
     cook.switch();
     cook.start_applications();
     cook.tidy();
@@ -113,81 +108,22 @@ impl<'a> Cook<'a> {
         Drafted { waves: self.waves, no_return: self.no_return, reached: self.reached, notes: self.notes }
     }
 
+    /// All that comes before the roles of a pair change whose active side is dead.
+    fn leave(&mut self) {
+        self.approvals();
+        self.fence_if_it_answers();
+        let fenced = self.waves.filled();
+        self.stop_mirror(true);
+        // Not after the mirror has stopped: that takes seconds with a dead source, and nothing comes from there. What a source
+        // that lives all the same hands on meanwhile travels back to it once more.
+        if self.sources.begun.is_none_or(|begun| !begun.has_snapshot()) {
+            self.snapshot_after(fenced);
+        }
+        self.commit_groups(true);
+    }
+
     fn take(&mut self, steps: &[Step]) {
         self.waves.take(steps, &mut self.numbers);
-    }
-
-    fn applications(&self) -> Vec<(&'a Address, &'a Application)> {
-        let named = self.sources.policy().map(|policy| policy.applications.as_slice()).unwrap_or_default();
-        let declared = |address: &'a Address| match &self.sources.now.resources.get(address)?.resource {
-            Resource::Application(application) => Some((address, application)),
-            _ => None,
-        };
-        named.iter().filter_map(declared).collect()
-    }
-
-    fn stop_applications(&mut self) {
-        self.waves.open("stop applications");
-        for (address, application) in self.applications() {
-            let Some(hook) = &application.stop else { continue };
-            let step = self.call(address, Occasion::Stop, hook);
-            if application.start.is_none() {
-                let name = &address.name;
-                let why = format!("{name} declares no start: start it by hand");
-                self.waves.undo(step, Undo::ByHand(why));
-                self.notes.push(format!("{name} is stopped and declares no start: start it by hand, behind the failover or an abort"));
-            }
-        }
-    }
-
-    fn start_applications(&mut self) {
-        self.waves.open("start applications");
-        let mut last = Vec::new();
-        for (address, application) in self.applications() {
-            if let Some(hook) = &application.start {
-                last.push(self.call(address, Occasion::Start, hook));
-            }
-        }
-        self.reached = self.waves.reached();
-        let Some(new) = self.sources.new_side() else { return };
-        if self.sources.is_written {
-            let (cluster, seconds) = (new.clone(), CLIENTS_SECONDS);
-            let topics =
-                self.sources.flows.iter().flat_map(|(flow, _)| flow.topics.values().cloned()).collect();
-            let task = Task::AwaitWriters { cluster, topics, seconds };
-            let step = self.waves.task(self.sources.pair, task, &last);
-            self.waves.optional(step);
-        }
-        let groups = self.expected_groups();
-        if !groups.is_empty() {
-            let task = Task::AwaitMembers { cluster: new.clone(), groups, seconds: CLIENTS_SECONDS };
-            let step = self.waves.task(self.sources.pair, task, &last);
-            self.waves.optional(step);
-        }
-    }
-
-    /// The groups that somebody read with before, or that belong to an application that is started.
-    fn expected_groups(&self) -> BTreeSet<String> {
-        let known = self.sources.groups();
-        let started = self.applications().into_iter().filter(|(_, application)| application.start.is_some());
-        let started: BTreeSet<&String> = started.flat_map(|(_, application)| &application.groups).collect();
-        let was_read = |name: &String| {
-            self.sources.flows.iter().any(|(flow, _)| {
-                flow.group(&flow.source, name).ok().flatten().is_some_and(|group| group.members > 0)
-            })
-        };
-        known.into_iter().filter(|name| started.contains(name) || was_read(name)).collect()
-    }
-
-    fn call(&mut self, owner: &Address, occasion: Occasion, hook: &Hook) -> StepId {
-        let seconds = hook.timeout.as_secs();
-        let cluster = match occasion {
-            Occasion::Start | Occasion::Drill | Occasion::Lift => self.sources.new_side(),
-            Occasion::Stop | Occasion::Fence => self.sources.old_side(),
-        };
-        let (pair, cluster) = (Some(self.sources.pair.clone()), cluster.cloned());
-        let task = Task::Call { owner: owner.clone(), occasion, seconds, pair, cluster };
-        self.waves.task(owner, task, &[])
     }
 
     /// Keeps writers off the side that stops taking writes, and proves it.
@@ -270,6 +206,7 @@ impl<'a> Cook<'a> {
             return;
         };
         match (lift, self.sources.new_side()) {
+            (Some(_), _) if self.was_called(Occasion::Lift, address) => {}
             (Some(lift), _) => drop(self.call(address, Occasion::Lift, lift)),
             (None, Some(new)) if self.sources.state.epoch(self.sources.pair) > 0 => self.notes.push(format!(
                 "{address} has no `lift`: if its hook has fenced {}, let clients write there by hand",
@@ -319,6 +256,21 @@ impl<'a> Cook<'a> {
                 ));
                 true
             }
+        }
+    }
+
+    /// The roles have changed with the run that it goes on from, which has seen the side take no more writes. Only a fence that
+    /// refuses the mirror as well has still to be taken down there.
+    fn leave_fence(&mut self) {
+        let (Some(old), Some(begun)) = (self.sources.old_side(), self.sources.continued()) else { return };
+        self.notes
+            .push(format!("the roles have changed with run {}: what it did not come to is done", begun.run));
+        let method = self.sources.fence().map(|(_, fence)| &fence.method);
+        let is_up = self.sources.begun.is_some_and(|begun| !begun.is_open());
+        if is_up && matches!(method, Some(FenceMethod::MaxMessageBytes)) {
+            self.waves.open(format!("fence {} as far as it can be", old.name));
+            let (pair, cluster) = (self.sources.pair.clone(), old.clone());
+            self.waves.task(self.sources.pair, Task::DeferFence { pair, cluster }, &[]);
         }
     }
 
@@ -396,20 +348,19 @@ impl<'a> Cook<'a> {
         let Some(then) = self.sources.then.pair(self.sources.pair) else { return };
         let side: Side = then.active;
         self.waves.open("change roles");
-        let epoch = self.sources.state.epoch(self.sources.pair) + 1;
+        let epoch = self.sources.epoch_then();
         let task = Task::SetActive { pair: self.sources.pair.clone(), side, epoch };
         self.no_return = Some(self.waves.task(self.sources.pair, task, &[]));
         self.waves.open("let clients write");
         self.take(&self.moving.granted);
         self.lift_fence();
         let Some(new) = self.sources.new_side() else { return };
-        let topic = format!("leeward.canary.{}.{epoch}", tag(self.sources.pair));
-        let after = self.waves.so_far();
-        self.waves.task(
-            self.sources.pair,
-            Task::Canary { cluster: new.clone(), topic, through: None },
-            &after,
-        );
+        if !self.sources.begun.is_some_and(Begun::is_proven) {
+            let topic = format!("leeward.canary.{}.{epoch}", tag(self.sources.pair));
+            let after = self.waves.so_far();
+            let task = Task::Canary { cluster: new.clone(), topic, through: None };
+            self.waves.task(self.sources.pair, task, &after);
+        }
         self.waves.open("switch names");
         self.take(&self.moving.names);
         self.say_who_leads_clients();
@@ -417,22 +368,6 @@ impl<'a> Cook<'a> {
         let said =
             names::lead_behind(self.sources, &mut self.waves, (&self.moving.names, &self.numbers), epoch);
         self.notes.extend(said);
-    }
-
-    /// Where no name leads them, clients have to be told.
-    fn say_who_leads_clients(&mut self) {
-        if !self.moving.names.is_empty() {
-            return;
-        }
-        let told = self.applications().into_iter().filter(|(_, application)| application.start.is_some());
-        let told: Vec<&str> = told.map(|(address, _)| address.name.as_str()).collect();
-        self.notes.push(match &told[..] {
-            [] => "no dns_record follows the pair, and no application has a start hook: tell clients where to go".into(),
-            told => format!(
-                "no dns_record follows the pair: start hooks tell clients where to go ({})",
-                told.join(", ")
-            ),
-        });
     }
 
     /// Old connectors go, and records flow the other way: beside the applications' start, if nothing speaks against it.

@@ -16,7 +16,7 @@ pub struct Sources<'a> {
     pub pair: &'a Address,
     /// The recipe.
     pub recipe: Recipe,
-    /// The estate under today's roles.
+    /// The estate under today's roles; under those before, if they have changed already with the run that it goes on from.
     pub now: &'a Estate,
     /// The estate under the roles that it leads to; today's if the roles stay.
     pub then: &'a Estate,
@@ -75,6 +75,16 @@ impl<'a> Sources<'a> {
     pub(super) fn continued(&self) -> Option<Continued> {
         let fences = self.fence().is_some_and(|(_, fence)| fence.method != FenceMethod::None);
         Some(self.begun?.continued(fences))
+    }
+
+    /// Whether the roles have changed already, with the run that it goes on from.
+    pub(super) fn has_moved(&self) -> bool {
+        self.begun.is_some_and(Begun::has_moved)
+    }
+
+    /// The pair's epoch once the roles have changed.
+    pub(super) fn epoch_then(&self) -> u64 {
+        self.state.epoch(self.pair) + u64::from(!self.has_moved())
     }
 
     /// The routes of the flows.

@@ -85,21 +85,22 @@ impl Asked {
         target: &Target,
         recipe: Recipe,
     ) -> Result<Planned, Failure> {
-        self.plan_after(workspace, configuration, from, target, (recipe, None)).await
+        self.plan_after(workspace, configuration, from, target, (recipe, &BTreeMap::new())).await
     }
 
-    /// The same, with what a planned failover of the only pair has done that this one goes on from.
+    /// The same, with what a planned failover has done of each pair that this one goes on from.
     pub(super) async fn plan_after(
         &self,
         workspace: &Workspace,
         configuration: &Configuration,
         (state, now): (State, Estate),
         target: &Target,
-        (recipe, begun): (Recipe, Option<&Begun>),
+        (recipe, begun): (Recipe, &BTreeMap<Address, Begun>),
     ) -> Result<Planned, Failure> {
         let overrides = self.overrides(target)?;
-        let behind = |pairs: &[&Address]| -> Result<Estate, Failure> {
-            if recipe.restores_standby() {
+        let has_moved = |pair: &Address| begun.get(pair).is_some_and(Begun::has_moved);
+        let flipped = |pairs: &[&Address]| -> Result<Estate, Failure> {
+            if pairs.is_empty() {
                 return Ok(now.clone());
             }
             let mut actives = state.actives();
@@ -109,11 +110,16 @@ impl Asked {
             }
             Ok(configuration.again(actives)?.estate)
         };
+        let stays = |pair: &Address| recipe.restores_standby() || has_moved(pair);
+        let behind = |pairs: &[&Address]| {
+            flipped(&pairs.iter().copied().filter(|pair| !stays(pair)).collect::<Vec<_>>())
+        };
         let mut parts = Vec::new();
         for pair in target.pairs() {
             refuse_prefixed(&now, pair)?;
             let mut part = Part::new(pair, recipe, behind(&[pair])?, of_pair(&overrides, pair));
-            part.begun = begun.cloned();
+            part.begun = begun.get(pair).cloned();
+            part.before = has_moved(pair).then(|| flipped(&[pair])).transpose()?;
             part.exported.clone_from(&self.exported);
             parts.push(part);
         }
@@ -121,7 +127,9 @@ impl Asked {
         let then = if let [part] = &parts[..] { part.then.clone() } else { behind(&all)? };
         let started = Instant::now();
         let (world, records) = (Live::new(&now), LiveRecords::new(&now));
-        let asked = both(&now, parts.iter().map(|part| &part.then).chain([&then]), &state);
+        let before = parts.iter().filter_map(|part| part.before.as_ref());
+        let others = parts.iter().map(|part| &part.then).chain(before).chain([&then]);
+        let asked = both(&now, others, &state);
         let flows = parts.iter_mut().map(|part| part.read_flows(&world, &records, &now, &state));
         let (observed, _) = futures::join!(observe(&world, &asked), futures::future::join_all(flows));
         let looks = parts.iter_mut().map(|part| part.look(&world, &now));

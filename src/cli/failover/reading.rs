@@ -26,6 +26,8 @@ const LIMIT: &str = "max.message.bytes";
 pub(super) struct Part {
     pair: Address,
     recipe: Recipe,
+    /// The estate before this pair moved, if it has with the run that this goes on from.
+    pub before: Option<Estate>,
     /// The estate once this pair has moved, and no other.
     pub then: Estate,
     flows: Vec<(Flow, Vec<Row>)>,
@@ -45,17 +47,32 @@ impl Part {
     pub fn new(pair: &Address, recipe: Recipe, then: Estate, overrides: BTreeMap<String, String>) -> Self {
         let (flows, limits) = (Vec::new(), BTreeMap::new());
         let (is_written, sighting) = (false, None);
-        let (held, exported, begun) = (None, None, None);
+        let (held, exported, begun, before) = (None, None, None, None);
         let pair = pair.clone();
-        Self { pair, recipe, then, flows, limits, is_written, sighting, held, exported, begun, overrides }
+        Self {
+            pair,
+            recipe,
+            before,
+            then,
+            flows,
+            limits,
+            is_written,
+            sighting,
+            held,
+            exported,
+            begun,
+            overrides,
+        }
     }
 
     pub async fn read_flows(&mut self, world: &Live, records: &LiveRecords, now: &Estate, state: &State) {
+        let now = self.before.as_ref().unwrap_or(now);
         self.flows = flows(world, records, now, state, &self.pair).await;
     }
 
     /// Reads what can be asked only once the flows are known.
     pub async fn look(&mut self, world: &Live, now: &Estate) {
+        let now = self.before.as_ref().unwrap_or(now);
         self.limits = limits(world, now, &self.flows, &self.pair, self.recipe).await;
         self.is_written = is_written(world, &self.flows).await;
     }
@@ -77,6 +94,9 @@ impl Part {
 
     /// Notes where the active side ends, or recalls where it ended.
     pub fn sight(&mut self, workspace: &Workspace, state: &State) {
+        if self.before.is_some() {
+            return;
+        }
         let flows: Vec<&Flow> = self.flows.iter().map(|(flow, _)| flow).collect();
         self.sighting = sighting(workspace, state, &self.pair, &flows);
     }
@@ -85,7 +105,7 @@ impl Part {
         Sources {
             pair: &self.pair,
             recipe: self.recipe,
-            now,
+            now: self.before.as_ref().unwrap_or(now),
             then: &self.then,
             state,
             observed,

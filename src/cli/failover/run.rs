@@ -12,7 +12,7 @@ use crate::cli::planning::Planned;
 use crate::cli::question::confirmed;
 use crate::cli::workspace::Workspace;
 use crate::estate::Side;
-use crate::plan::{Failover, Plan, Recipe, from_bytes, stale};
+use crate::plan::{Plan, Recipe, from_bytes, stale};
 use crate::report;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -102,7 +102,7 @@ impl Run {
     /// Does exactly what a saved plan says, if the world is still what it was made for and no guard has given way.
     async fn saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
         let plan = load(file)?;
-        let (Some(target), Some(recipe)) = (target_of(&plan), plan.recipe()) else {
+        let (Some(target), Some(recipe)) = (Target::of(&plan), plan.recipe()) else {
             return Err(Failure::new(format!("{} is no plan of a failover", file.display()))
                 .hint(format!("leeward apply {} carries it out", file.display())));
         };
@@ -134,19 +134,6 @@ impl Run {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// What a saved plan is about.
-fn target_of(plan: &Plan) -> Option<Target> {
-    match (&plan.failover, &plan.in_waves) {
-        (Some(failover), _) => Some(Target::one(failover.pair.clone())),
-        (None, Some(several)) => {
-            let pairs = |wave: &Vec<Failover>| wave.iter().map(|failover| failover.pair.clone()).collect();
-            let waves = several.waves.iter().map(pairs).collect();
-            Some(Target { policy: Some(several.policy.clone()), waves })
-        }
-        (None, None) => None,
     }
 }
 

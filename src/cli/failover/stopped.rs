@@ -6,16 +6,20 @@ use crate::cli::apply::seed;
 use crate::cli::configuration::Configuration;
 use crate::cli::named::named_pair;
 use crate::cli::workspace::{Workspace, store_failure};
+use crate::estate::Address;
 use crate::plan::{Plan, Recipe};
 use crate::run::{Entry, Event, Run, RunError, RunId, Runs, RunsError, found, recalled, settle};
 use crate::runbook::{Begun, BegunError};
 use crate::state::{State, who};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// A planned failover that stopped before the roles changed.
 pub(in crate::cli) struct Stopped {
-    begun: Begun,
-    pair: String,
+    /// What it has done of each pair that is not done with.
+    begun: BTreeMap<Address, Begun>,
+    /// Those pairs, by wave.
+    target: Target,
     /// The state with all that it taught.
     state: State,
     /// Itself, where it is to be ended.
@@ -28,23 +32,23 @@ impl Stopped {
         let runs = workspace.runs();
         let viewed = runs.view(&runs.find(run)?)?;
         let entries = &viewed.recording.entries;
-        let (begun, pair) = begun(&runs, &viewed.id, &viewed.plan, entries)?;
+        let (begun, target) = begun(&runs, &viewed.id, &viewed.plan, entries)?;
         let state = recalled(workspace.load_state().await?, &viewed.plan, entries);
-        Ok(Self { begun, pair, state, run: None })
+        Ok(Self { begun, target, state, run: None })
     }
 
     /// Ready to be ended. The caller holds the state's lock, so that no process goes on with it.
     pub async fn recovered(workspace: &Workspace, run: &str) -> Result<Self, Failure> {
         let runs = workspace.runs();
         let mut run = runs.recover(&runs.find(run)?)?.run;
-        let (begun, pair) = begun(&runs, &run.id, &run.plan, &run.past)?;
+        let (begun, target) = begun(&runs, &run.id, &run.plan, &run.past)?;
         let state = workspace.load_state().await?;
         let settled = settle(&mut run, state, &workspace.store).await;
         let state = settled.map_err(|error| match error {
             RunError::Store(store) => store_failure(&store),
             error => Failure::new(error),
         })?;
-        Ok(Self { begun, pair, state, run: Some(run) })
+        Ok(Self { begun, target, state, run: Some(run) })
     }
 
     /// Plans the unplanned failover that goes on from here.
@@ -55,8 +59,10 @@ impl Stopped {
         configuration: &Configuration,
     ) -> Result<Read, Failure> {
         let now = configuration.load(self.state.actives())?.estate;
-        let target = Target::one(named_pair(&now, Some(&self.pair))?);
-        let how = (Recipe::Unplanned, Some(&self.begun));
+        for pair in self.target.pairs() {
+            named_pair(&now, Some(&pair.to_string()))?;
+        }
+        let (target, how) = (self.target.clone(), (Recipe::Unplanned, &self.begun));
         let planned =
             asked.plan_after(workspace, configuration, (self.state.clone(), now), &target, how).await?;
         Ok(Read { target, planned })
@@ -74,10 +80,15 @@ impl Stopped {
     }
 }
 
-/// What a run has done, and of which pair; or why nothing can go on from it.
-fn begun(runs: &Runs, id: &RunId, plan: &Plan, entries: &[Entry]) -> Result<(Begun, String), Failure> {
+/// What a run has done, and of which pairs; or why nothing can go on from it.
+fn begun(
+    runs: &Runs,
+    id: &RunId,
+    plan: &Plan,
+    entries: &[Entry],
+) -> Result<(BTreeMap<Address, Begun>, Target), Failure> {
     refuse_over(runs, id, entries)?;
-    let begun = Begun::of(&id.to_string(), plan, &found(entries));
+    let begun = Begun::each(&id.to_string(), plan, &found(entries));
     let begun = begun.map_err(|error| {
         let failure = Failure::new(format!("nothing unplanned goes on from run {id}: {error}"));
         match error {
@@ -88,8 +99,9 @@ fn begun(runs: &Runs, id: &RunId, plan: &Plan, entries: &[Entry]) -> Result<(Beg
             )),
         }
     })?;
-    let pair = plan.failover.as_ref().map(|failover| failover.pair.to_string()).unwrap_or_default();
-    Ok((begun, pair))
+    let all = Target::of(plan).ok_or_else(|| Failure::new(format!("run {id} is no failover")))?;
+    let target = all.only(|pair| begun.contains_key(pair));
+    Ok((begun, target))
 }
 
 fn refuse_over(runs: &Runs, id: &RunId, entries: &[Entry]) -> Result<(), Failure> {
@@ -118,13 +130,14 @@ pub(in crate::cli) fn is_there(runs: &Runs, run: &str) -> bool {
 /// What a person is told whose failover is in the way of another run: if that is a planned one before its line, it may be that
 /// its active side has died.
 pub(super) fn busy(workspace: &Workspace, error: RunsError) -> Failure {
-    let RunsError::Busy { run, pair } = &error else { return Failure::new(error) };
+    let RunsError::Busy { run, .. } = &error else { return Failure::new(error) };
     let viewed = RunId::parse(run).and_then(|run| workspace.runs().view(&run).ok());
-    let may_go_on =
-        viewed.is_some_and(|viewed| Begun::of(run, &viewed.plan, &found(&viewed.recording.entries)).is_ok());
+    let goes_on = viewed
+        .filter(|viewed| Begun::each(run, &viewed.plan, &found(&viewed.recording.entries)).is_ok())
+        .and_then(|viewed| Target::of(&viewed.plan));
     let failure = Failure::new(&error);
-    if may_go_on {
-        let name = &pair.name;
+    if let Some(target) = goes_on {
+        let name = target.name();
         return failure.hint(format!(
             "if its active side has died: leeward failover run -continue-unplanned {run} -confirm-lost {name}"
         ));

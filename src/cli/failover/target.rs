@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::named::named_pair;
 use crate::estate::{Address, Estate, Kind, Side};
+use crate::plan::{Failover, Plan};
 
 /// What fails over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,20 @@ impl Target {
     /// One pair.
     pub fn one(pair: Address) -> Self {
         Self { policy: None, waves: vec![vec![pair]] }
+    }
+
+    /// What a plan is about; none if it is no failover.
+    pub fn of(plan: &Plan) -> Option<Self> {
+        match (&plan.failover, &plan.in_waves) {
+            (Some(failover), _) => Some(Self::one(failover.pair.clone())),
+            (None, Some(several)) => {
+                let pairs =
+                    |wave: &Vec<Failover>| wave.iter().map(|failover| failover.pair.clone()).collect();
+                let waves = several.waves.iter().map(pairs).collect();
+                Some(Self { policy: Some(several.policy.clone()), waves })
+            }
+            (None, None) => None,
+        }
     }
 
     /// What a person means by a name: a pair, or a policy of waves; without one, the only pair.

@@ -34,8 +34,10 @@ pub(super) fn title(plan: &Plan, several: &InWaves) -> String {
         _ => "PLANNED FAILOVER",
     };
     let (pairs, waves) = (several.waves.iter().map(Vec::len).sum(), several.waves.len());
+    let after =
+        several.continues().map_or_else(String::new, |it| format!("; it goes on from run {}", it.run));
     format!(
-        "{what} of {} in {}, by {}: {}",
+        "{what} of {} in {}, by {}: {}{after}",
         counted(pairs, "pair"),
         counted(waves, "wave"),
         several.policy,

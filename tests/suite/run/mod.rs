@@ -17,5 +17,6 @@ mod status;
 mod stop;
 mod story;
 mod together;
+mod turned;
 mod waive;
 mod world;

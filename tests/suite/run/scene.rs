@@ -7,12 +7,15 @@ use leeward::config::{Inputs, load};
 use leeward::estate::{Address, Estate, Fault, FaultKind, Observed, Occasion, Side};
 use leeward::observe::{flow, observe, queries};
 use leeward::offsets::{Certainty, Flow, Row};
-use leeward::plan::{Options as PlanOptions, Plan, Recipe, plan};
+use leeward::plan::{Options as PlanOptions, Plan, Recipe, StepId, plan};
 use leeward::provider::Memory;
-use leeward::run::{Approval, Options, Run, RunId, Runs, Silent, Stop, World, execute};
-use leeward::runbook::{Several, Sources, in_waves};
+use leeward::run::{
+    Approval, Event, Happening, Options, Run, RunId, Runs, Stop, Witness, World, execute, found, settle,
+};
+use leeward::runbook::{Begun, Several, Sources, in_waves};
 use leeward::state::{State, Store as _};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -144,11 +147,17 @@ impl Scene {
     }
 
     pub async fn go_on(&self, run: &mut Run) -> bool {
+        self.go_on_until(run, None).await
+    }
+
+    /// The same, but it stops once a step is done that begins with this one.
+    pub async fn go_on_until(&self, run: &mut Run, last: Option<StepId>) -> bool {
         let word = Approval { by: "ann@site".into(), reason: "go".into(), at: Timestamp::UNIX_EPOCH };
         let approvals = BTreeMap::from([("payments/cutover".to_owned(), word)]);
-        let stop = Stop::default();
+        let stop = Arc::new(Stop::default());
+        let stopping = Stopping { stop: Arc::clone(&stop), last };
         let options =
-            Options { approvals: &approvals, pause: Duration::ZERO, ..Options::new(&stop, &Silent) };
+            Options { approvals: &approvals, pause: Duration::ZERO, ..Options::new(&stop, &stopping) };
         let world = World { objects: &self.world, records: &self.world };
         execute(run, self.state().await, world, &self.store, &options).await.unwrap().whole
     }
@@ -161,8 +170,45 @@ impl Scene {
         plan(&now, &observed, &state, &PlanOptions::default()).unwrap()
     }
 
+    /// Lets nobody answer on one side.
+    pub fn cut(&self, side: &str) {
+        let fault = Fault::new(FaultKind::Unreachable, "connection refused");
+        for place in [format!("cluster.{side}"), format!("connect.{side}")] {
+            self.world.cut(&address(&place), fault.clone());
+        }
+    }
+
+    pub fn heal(&self, side: &str) {
+        for place in [format!("cluster.{side}"), format!("connect.{side}")] {
+            self.world.heal(&address(&place));
+        }
+    }
+
+    /// Ends a run whose active sides have died, and plans the unplanned one that goes on from it.
+    pub async fn turned(&self, run: &mut Run, waves: &[&[&str]]) -> Plan {
+        settle(run, self.state().await, &self.store).await.unwrap();
+        let begun = Begun::each(&run.id.to_string(), &run.plan, &found(&run.past)).unwrap();
+        let of = |name: &&&str| begun.contains_key(&address(&format!("pair.{name}")));
+        let left = waves.iter().map(|wave| wave.iter().filter(of).copied().collect::<Vec<_>>());
+        let left: Vec<Vec<&str>> = left.filter(|wave| !wave.is_empty()).collect();
+        let left: Vec<&[&str]> = left.iter().map(Vec::as_slice).collect();
+        let plan = self.planned_after(Recipe::Unplanned, &left, &begun).await;
+        let (by, who) = ("next".to_owned(), "ann@site".to_owned());
+        run.record(vec![Event::Superseded { by, who, reason: "it is dead".into() }]).unwrap();
+        plan
+    }
+
     /// The failover of these pairs to their other sides, by wave.
     pub async fn planned(&self, recipe: Recipe, waves: &[&[&str]]) -> Plan {
+        self.planned_after(recipe, waves, &BTreeMap::new()).await
+    }
+
+    async fn planned_after(
+        &self,
+        recipe: Recipe,
+        waves: &[&[&str]],
+        begun: &BTreeMap<Address, Begun>,
+    ) -> Plan {
         let state = self.state().await;
         let behind = |pairs: &[&str]| {
             let mut actives = state.actives();
@@ -173,21 +219,30 @@ impl Scene {
             estate(&self.text, &actives)
         };
         let now = estate(&self.text, &state.actives());
-        let then = if recipe == Recipe::Reprotect { now.clone() } else { behind(&waves.concat()) };
+        let has_moved =
+            |name: &str| begun.get(&address(&format!("pair.{name}"))).is_some_and(Begun::has_moved);
+        let stays = |name: &str| recipe == Recipe::Reprotect || has_moved(name);
+        let moving: Vec<&str> = waves.concat().into_iter().filter(|name| !stays(name)).collect();
+        let then = behind(&moving);
         let mut asked = queries(&now, &state.resources);
         asked.extend(queries(&then, &state.resources));
         let (mut parts, mut known) = (Vec::new(), BTreeSet::new());
         for name in waves.concat() {
-            let then = behind(&[name]);
+            let (before, then) = match (has_moved(name), stays(name)) {
+                (true, _) => (behind(&[name]), now.clone()),
+                (false, true) => (now.clone(), now.clone()),
+                (false, false) => (now.clone(), behind(&[name])),
+            };
+            asked.extend(queries(&before, &state.resources));
             asked.extend(queries(&then, &state.resources));
-            parts.push(Part::read(self, &now, then, &state, name).await);
+            parts.push(Part::read(self, before, then, &state, name).await);
         }
         asked.retain(|query| known.insert(query.id()));
         let observed = observe(&self.world, &asked).await;
         let mut rest = parts.iter();
         let waves = waves.iter().map(|wave| {
             let parts = rest.by_ref().take(wave.len());
-            parts.map(|part| part.sources(recipe, &now, &state, &observed)).collect()
+            parts.map(|part| part.sources(recipe, begun, &state, &observed)).collect()
         });
         let (policy, rto, waves) =
             (address("failover_policy.all"), Some(Duration::from_secs(600)), waves.collect());
@@ -242,6 +297,7 @@ impl Scene {
 /// What is read for a pair.
 struct Part {
     pair: Address,
+    now: Estate,
     then: Estate,
     flows: Vec<(Flow, Vec<Row>)>,
     limits: BTreeMap<String, Option<String>>,
@@ -249,13 +305,14 @@ struct Part {
 }
 
 impl Part {
-    async fn read(scene: &Scene, now: &Estate, then: Estate, state: &State, name: &str) -> Self {
+    async fn read(scene: &Scene, now: Estate, then: Estate, state: &State, name: &str) -> Self {
         let at = address(&format!("replication.{name}"));
         let starts = state.starts.get(&at).map(Vec::as_slice).unwrap_or_default();
-        let flow = flow(&scene.world, &scene.world, now, &at, starts).await.unwrap();
+        let flow = flow(&scene.world, &scene.world, &now, &at, starts).await.unwrap();
         let rows = flow.rows(Certainty::Foreseen);
         Self {
             pair: address(&format!("pair.{name}")),
+            now,
             then,
             flows: vec![(flow, rows)],
             limits: BTreeMap::from([(name.to_owned(), None)]),
@@ -266,15 +323,15 @@ impl Part {
     fn sources<'a>(
         &'a self,
         recipe: Recipe,
-        now: &'a Estate,
+        begun: &'a BTreeMap<Address, Begun>,
         state: &'a State,
         observed: &'a Observed,
     ) -> Sources<'a> {
         Sources {
             pair: &self.pair,
             recipe,
-            now,
-            then: if recipe == Recipe::Reprotect { now } else { &self.then },
+            now: &self.now,
+            then: &self.then,
             state,
             observed,
             flows: &self.flows,
@@ -282,8 +339,24 @@ impl Part {
             is_written: false,
             sighting: None,
             held: None,
-            begun: None,
+            begun: begun.get(&self.pair),
             overrides: &self.overrides,
+        }
+    }
+}
+
+/// Asks for a stop when a step begins.
+struct Stopping {
+    stop: Arc<Stop>,
+    last: Option<StepId>,
+}
+
+impl Witness for Stopping {
+    fn saw(&self, happening: &Happening<'_>) {
+        if let Happening::Started { step, .. } = happening
+            && self.last == Some(step.id)
+        {
+            self.stop.ask();
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::scene::{PAIRS, Scene, text};
 use crate::estate::sample::address;
-use leeward::estate::{Fault, FaultKind, Occasion, Task};
+use leeward::estate::{Occasion, Task};
 use leeward::plan::{Action, Failover, Plan, Recipe, Step, StepId, Undo};
 use leeward::run::{Event, Left, Run, Status, abort};
 use leeward::state::State;
@@ -265,10 +265,7 @@ async fn what_one_pair_asks_for_is_its_own() {
 #[tokio::test]
 async fn sides_that_are_dead_are_left_pending_and_return_together() {
     let scene = Scene::of(text(None)).await;
-    let fault = Fault::new(FaultKind::Unreachable, "connection refused");
-    for place in ["cluster.hangzhou", "connect.hangzhou"] {
-        scene.world.cut(&address(place), fault.clone());
-    }
+    scene.cut("hangzhou");
     let plan = scene.planned(Recipe::Unplanned, &WAVES).await;
     insta::assert_snapshot!(told(&plan));
     let mut run = scene.begin(plan);
@@ -277,9 +274,7 @@ async fn sides_that_are_dead_are_left_pending_and_return_together() {
     let pending = |state: &State| state.pairs.values().filter(|pair| !pair.pending_fences.is_empty()).count();
     assert_eq!(pending(&scene.state().await), 3);
 
-    for place in ["cluster.hangzhou", "connect.hangzhou"] {
-        scene.world.heal(&address(place));
-    }
+    scene.heal("hangzhou");
     let mut back = scene.begin(scene.planned(Recipe::Reprotect, &[&PAIRS]).await);
     assert!(scene.go_on(&mut back).await, "{:#?}", back.past);
     assert_eq!(pending(&scene.state().await), 0);

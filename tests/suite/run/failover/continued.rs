@@ -23,7 +23,8 @@ async fn gone_on(stage: &Stage, plan: &Plan, step: StepId, when: When) -> (Stage
     // The store gives it another serial, as writing it would.
     one.state.serial += 1;
     cut(&one.field, "hangzhou");
-    let begun = Begun::of("7f3a", plan, &found(&run.past)).unwrap();
+    let begun =
+        Begun::each("7f3a", plan, &found(&run.past)).unwrap().remove(&address("pair.orders")).unwrap();
     let after = one.plan_after(Recipe::Unplanned, Some(&begun)).await;
     one.run(after.clone()).await;
     (one, after, begun)
@@ -160,13 +161,13 @@ async fn all_that_was_drained_is_foretold_to_lose_nothing() {
 async fn nothing_goes_on_from_what_is_no_planned_failover_before_its_line() {
     let stage = Stage::raised(Kind::Access).await;
     let steady = stage.steady().await;
-    assert_eq!(Begun::of("7f3a", &steady, &BTreeMap::new()), Err(BegunError::NotPlanned));
+    assert_eq!(Begun::each("7f3a", &steady, &BTreeMap::new()), Err(BegunError::NotPlanned));
     let unplanned = stage.plan(Recipe::Unplanned).await;
-    assert_eq!(Begun::of("7f3a", &unplanned, &BTreeMap::new()), Err(BegunError::NotPlanned));
+    assert_eq!(Begun::each("7f3a", &unplanned, &BTreeMap::new()), Err(BegunError::NotPlanned));
     let plan = stage.plan(Recipe::Planned).await;
     let line = plan.failover.as_ref().unwrap().no_return.unwrap();
     let done = BTreeMap::from([(line, (jiff::Timestamp::UNIX_EPOCH, Evidence::Nothing))]);
-    assert_eq!(Begun::of("7f3a", &plan, &done), Err(BegunError::NoReturn));
+    assert_eq!(Begun::each("7f3a", &plan, &done), Err(BegunError::NoReturn));
     let places = BTreeSet::from([address("cluster.hangzhou")]);
     let fresh = |plan: &Plan| needing(plan, &Progress::new(plan).unwrap(), &places);
     assert_eq!(fresh(&plan), Err(WithoutError::BeforeTheLine));
