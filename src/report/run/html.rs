@@ -247,7 +247,7 @@ fn names(report: &Report) -> Markup {
     let values = |values: &[String]| t(&values.join(", "));
     let rows = report.names.iter().map(|name| {
         let sign = if name.switched { "✓" } else { "✗" };
-        let seen = t(name.seen.as_deref().unwrap_or_default());
+        let seen = t(&name.sightings().collect::<Vec<_>>().join("; "));
         let what = t(&format!("{sign} {}", name.name));
         vec![what, values(&name.before), values(&name.after), t(&format!("{} s", name.ttl)), seen]
     });

@@ -100,7 +100,7 @@ fn names(text: &mut String, report: &Report) {
     let values = |values: &[String]| escaped(&values.join(", "));
     let rows = report.names.iter().map(|name| {
         let sign = if name.switched { "✓" } else { "✗" };
-        let seen = name.seen.as_deref().map(escaped).unwrap_or_default();
+        let seen = escaped(&name.sightings().collect::<Vec<_>>().join("; "));
         let what = format!("{sign} {}", escaped(&name.name));
         vec![what, values(&name.before), values(&name.after), format!("{} s", name.ttl), seen]
     });

@@ -374,9 +374,23 @@ pub struct Name {
     pub ttl: u32,
     /// Whether it was switched.
     pub switched: bool,
-    /// Who was seen to answer so.
+    /// Which authorities were seen to answer so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
+    /// Which resolvers were seen to answer so, or why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<String>,
+    /// The way of a client that came by the name, or why there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered: Option<String>,
+}
+
+impl Name {
+    /// Who has seen what of it, each with a word in front.
+    pub(super) fn sightings(&self) -> impl Iterator<Item = String> {
+        let all = [("seen", &self.seen), ("resolvers", &self.resolved), ("canary", &self.entered)];
+        all.into_iter().filter_map(|(word, text)| Some(format!("{word}: {}", text.as_ref()?)))
+    }
 }
 
 /// How the world stood before the roles changed.

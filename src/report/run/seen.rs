@@ -84,14 +84,25 @@ pub(super) fn hooks(plan: &Plan, told: &Told<'_>) -> Vec<HookCall> {
 
 /// Names that the plan switches, before and after.
 pub(super) fn names(plan: &Plan, told: &Told<'_>) -> Vec<Name> {
+    type IsOf = fn(&Task, &ObjectId) -> bool;
+    let of = |id: &ObjectId, is: IsOf| {
+        plan.steps.iter().find(|step| matches!(&step.action, Action::Task(task) if is(task, id)))
+    };
     let seen = |id: &ObjectId| {
-        let step = plan.steps.iter().find(|step| {
-            matches!(&step.action, Action::Task(Task::AwaitPropagation { record, .. }) if record == id)
-        })?;
-        match evidence(told, step)? {
+        let is: IsOf = |task, id| matches!(task, Task::AwaitPropagation { record, .. } if record == id);
+        match evidence(told, of(id, is)?)? {
             Evidence::Seen(text) => Some(text.clone()),
             _ => None,
         }
+    };
+    let resolved = |id: &ObjectId| {
+        let is: IsOf = |task, id| matches!(task, Task::AwaitResolved { record, .. } if record == id);
+        seen_or_why(told, of(id, is)?)
+    };
+    let entered = |id: &ObjectId| {
+        let is: IsOf =
+            |task, id| matches!(task, Task::Canary { through: Some(entrance), .. } if entrance.record == *id);
+        seen_or_why(told, of(id, is)?)
     };
     let switched = |step: &Step| {
         let id = step.object.as_ref()?;
@@ -112,9 +123,20 @@ pub(super) fn names(plan: &Plan, told: &Told<'_>) -> Vec<Name> {
             ttl,
             switched: is_done(told, step),
             seen: seen(id),
+            resolved: resolved(id),
+            entered: entered(id),
         })
     };
     plan.steps.iter().filter_map(switched).collect()
+}
+
+/// What a step has seen, or why it has not.
+fn seen_or_why(told: &Told<'_>, step: &Step) -> Option<String> {
+    if let Some(Evidence::Seen(text)) = evidence(told, step) {
+        return Some(text.clone());
+    }
+    let track = told.tracks.get(step.id.0 as usize)?;
+    track.waived.map(str::to_owned).or_else(|| track.fault.map(|fault| fault.message.clone()))
 }
 
 fn record_set(object: &Object) -> Option<&RecordSet> {

@@ -296,6 +296,15 @@ fn closed<'a>(plan: &Plan, steps: impl Iterator<Item = &'a Step>, told: &Told<'_
     tracks.filter_map(|track| track.attempts.first()).map(|attempt| attempt.begin).min()
 }
 
+/// Whether a step is there to see that clients are led to the new side: left out, it has not been seen.
+fn shows_the_way(step: &Step) -> bool {
+    matches!(step.action, Action::Task(Task::AwaitResolved { .. } | Task::Canary { through: Some(_), .. }))
+}
+
+fn was_seen(step: &Step, told: &Told<'_>) -> bool {
+    told.tracks.get(step.id.0 as usize).is_some_and(|track| track.fact.is_some())
+}
+
 fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
     type Is = fn(&Task) -> bool;
     const REACHED: [(&str, Is); 10] = [
@@ -322,7 +331,8 @@ fn milestones(plan: &Plan, told: &Told<'_>) -> Vec<Milestone> {
             Action::Task(task) => is(task),
             _ => false,
         };
-        let at = all_done(plan.steps.iter(), told, meant)?;
+        let is_unseen = |step: &Step| meant(step) && shows_the_way(step) && !was_seen(step, told);
+        let at = all_done(plan.steps.iter(), told, meant).filter(|_| !plan.steps.iter().any(is_unseen))?;
         Some(Milestone { what: what.into(), at })
     };
     let mut reached: Vec<Milestone> = REACHED.into_iter().filter_map(of).collect();

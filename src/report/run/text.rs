@@ -211,7 +211,8 @@ fn names(report: &Report, width: usize) -> Vec<String> {
         let values = |values: &[String]| if values.is_empty() { "nothing".into() } else { values.join(", ") };
         let way = format!("{} → {} (TTL {} s)", values(&name.before), values(&name.after), name.ttl);
         let switched = if name.switched { "✓" } else { "✗" };
-        let seen = name.seen.as_ref().map_or_else(Vec::new, |seen| fitted("    seen: ", seen, width));
+        let seen: Vec<String> =
+            name.sightings().flat_map(|sighting| fitted("    ", &sighting, width)).collect();
         fitted(&format!("  {switched} "), &format!("{}: {way}", name.name), width).into_iter().chain(seen)
     });
     section("Names", told.collect())

@@ -6,6 +6,7 @@ mod grants;
 mod hook;
 mod journal;
 mod killed;
+mod names;
 mod planned;
 mod regular;
 mod trips;
