@@ -73,18 +73,13 @@ async fn update(client: &Client, name: &str, from: &Connector, to: &Connector) -
 /// Offsets are forgotten with the connector: they would be used again by one of the same name, which would
 /// then leave out every record before them, even where the target has been emptied since.
 async fn delete(client: &Client, name: &str) -> Result<Outcome, Fault> {
-    let Some(there) = client.connector(name).await? else { return Ok(Outcome::Done(())) };
+    let Some(there) = client.answered(|| client.connector(name)).await? else {
+        return Ok(Outcome::Done(()));
+    };
     if read::state(there.status.as_ref()) != ConnectorState::Stopped {
         perform::bring_to(client, name, ConnectorState::Stopped).await?;
     }
-    if let Err(fault) = client.reset_offsets(name).await {
-        return Ok(if fault.may_have_happened() {
-            Outcome::Unknown(fault.into())
-        } else {
-            Outcome::Failed(fault.into())
-        });
-    }
-    match client.delete(name).await {
+    match forget(client, name).await {
         Ok(()) | Err(RestFault::NotFound { .. }) => Ok(Outcome::Done(())),
         Err(fault) if fault.may_have_happened() => Ok(match client.connector(name).await {
             Ok(None) => Outcome::Done(()),
@@ -94,6 +89,12 @@ async fn delete(client: &Client, name: &str) -> Result<Outcome, Fault> {
     }
 }
 
+/// Both requests are the same when they are done twice, so they are sent again where an answer is lost.
+async fn forget(client: &Client, name: &str) -> Result<(), RestFault> {
+    client.answered(|| client.reset_offsets(name)).await?;
+    client.answered(|| client.delete(name)).await
+}
+
 /// The configuration with its secrets, once Connect has nothing to say against it.
 async fn valid(client: &Client, name: &str, to: &Connector) -> Result<BTreeMap<String, String>, Fault> {
     let mut config = client.vault().filled(&to.config)?;
@@ -101,7 +102,7 @@ async fn valid(client: &Client, name: &str, to: &Connector) -> Result<BTreeMap<S
     let Some(class) = config.get("connector.class") else {
         return Err(Fault::new(FaultKind::Invalid, format!("connector {name} has no connector.class")));
     };
-    let complaints = client.complaints(class, &config).await?;
+    let complaints = client.answered(|| client.complaints(class, &config)).await?;
     if complaints.is_empty() {
         return Ok(config);
     }
@@ -129,7 +130,7 @@ async fn look(client: &Client, name: &str, known: &[&Connector]) -> Reading {
     };
     let secrets: Vec<(String, SecretRef)> =
         known.iter().rev().flat_map(|connector| connector.config.iter().filter_map(secret)).collect();
-    match client.connector(name).await {
+    match client.answered(|| client.connector(name)).await {
         Ok(expanded) => expanded
             .and_then(|expanded| read::connector(client.vault(), &expanded, &secrets))
             .map_or(Reading::Absent, |connector| Reading::Present(Object::Connector(connector))),

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// How often, and with which pauses, a request that met a rebalance is sent again: 100 ms to 2 s, 15 s in all.
 const RETRIES: usize = 12;
@@ -283,6 +284,28 @@ impl Client {
     /// [`RestFault`].
     pub async fn reset_offsets(&self, name: &str) -> Result<(), RestFault> {
         self.done(Call::new(Method::DELETE, ["connectors", name, "offsets"])).await
+    }
+
+    /// Asks until the workers answer, or have been silent or failing for too long ([`Waits::silence`]). What is asked so must be
+    /// the same when it is done twice.
+    ///
+    /// # Errors
+    /// [`RestFault`]: the last one.
+    pub(super) async fn answered<T, F: Future<Output = Result<T, RestFault>>>(
+        &self,
+        ask: impl Fn() -> F,
+    ) -> Result<T, RestFault> {
+        let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            match ask().await {
+                Err(fault) if fault.may_pass() && started.elapsed() < self.waits.silence => {
+                    tracing::warn!(%fault, "asking again");
+                    sleep(pause).await;
+                }
+                answer => return answer,
+            }
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+        }
     }
 
     async fn done(&self, call: Call<'_>) -> Result<(), RestFault> {

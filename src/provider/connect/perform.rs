@@ -44,7 +44,7 @@ async fn set_state(client: &Client, id: &ObjectId, state: ConnectorState) -> Res
 pub(super) async fn bring_to(client: &Client, name: &str, state: ConnectorState) -> Result<usize, Fault> {
     match state {
         ConnectorState::Stopped => {
-            known(name, answered(client, || client.stop(name)).await)?;
+            known(name, client.answered(|| client.stop(name)).await)?;
             wait(client, name, "to stop", client.waits().stop, is_stopped).await
         }
         ConnectorState::Running => {
@@ -57,7 +57,7 @@ pub(super) async fn bring_to(client: &Client, name: &str, state: ConnectorState)
 
 /// Resumes a connector, or restarts what of it failed or has no task to do.
 async fn start(client: &Client, name: &str) -> Result<(), Fault> {
-    let there = answered(client, || client.connector(name)).await?.ok_or_else(|| gone(name))?;
+    let there = client.answered(|| client.connector(name)).await?.ok_or_else(|| gone(name))?;
     let connector = read::connector(client.vault(), &there, &[]).ok_or_else(|| gone(name))?;
     let Connector { state, tasks, failed, .. } = &connector;
     let idle = *tasks == 0 && connector.needs_tasks();
@@ -66,32 +66,13 @@ async fn start(client: &Client, name: &str) -> Result<(), Fault> {
         match state {
             ConnectorState::Running if failed.is_empty() && !idle => Ok(()),
             ConnectorState::Running | ConnectorState::Failed => {
-                answered(client, || client.restart(name, !failed.is_empty())).await
+                client.answered(|| client.restart(name, !failed.is_empty())).await
             }
             ConnectorState::Stopped | ConnectorState::Paused | ConnectorState::Unassigned => {
-                answered(client, || client.resume(name)).await
+                client.answered(|| client.resume(name)).await
             }
         },
     )
-}
-
-/// Asks until the workers answer, or have been silent or failing for too long. What is asked so must be the same when it is
-/// done twice.
-async fn answered<T, F: Future<Output = Result<T, RestFault>>>(
-    client: &Client,
-    ask: impl Fn() -> F,
-) -> Result<T, RestFault> {
-    let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
-    loop {
-        match ask().await {
-            Err(fault) if fault.may_pass() && started.elapsed() < client.waits().silence => {
-                tracing::warn!(%fault, "asking again");
-                sleep(pause).await;
-            }
-            answer => return answer,
-        }
-        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-    }
 }
 
 async fn await_connector(client: &Client, id: &ObjectId, tasks: usize) -> Result<Evidence, Fault> {
@@ -126,7 +107,7 @@ async fn wait(
     let mut failing_since = None;
     let mut pause = FIRST_PAUSE;
     loop {
-        let there = answered(client, || client.connector(name)).await?;
+        let there = client.answered(|| client.connector(name)).await?;
         let Expanded { status, .. } = there.ok_or_else(|| gone(name))?;
         if is_there(status.as_ref()) {
             return Ok(status.map_or(0, |status| status.tasks.len()));
@@ -196,7 +177,7 @@ async fn set_offsets(
             .map(|(p, offset)| OffsetEntry { partition: p.clone(), offset: *offset })
             .collect(),
     };
-    match answered(client, || client.set_offsets(name, &body)).await {
+    match client.answered(|| client.set_offsets(name, &body)).await {
         Ok(()) => {}
         // Setting them again does no harm, so what stands there decides.
         Err(fault) if fault.may_have_happened() => {}
@@ -212,7 +193,7 @@ async fn await_offsets(client: &Client, name: &str, wanted: &Wanted) -> Result<(
     let started = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
-        let held = answered(client, || client.offsets(name)).await?.offsets;
+        let held = client.answered(|| client.offsets(name)).await?.offsets;
         let held: Wanted = held.into_iter().map(|entry| (entry.partition, entry.offset)).collect();
         let differs =
             wanted.iter().find(|(partition, offset)| held.get(*partition).copied().flatten() != **offset);

@@ -1,13 +1,14 @@
 //! Changing connectors, on a worker that is played: what is sent, in which order, and what comes of a lost answer.
 
 use super::estate::{
-    Ask, JAAS, JAAS_KEY, NAME, SOURCE, connect, create, delete, held, id, place, status, update,
+    Ask, JAAS, JAAS_KEY, NAME, SOURCE, connect, create, delete, hasty_waits, held, id, place, status, update,
 };
 use crate::servers::http::{Http, Reply, Request};
 use leeward::estate::{
     Change, FaultKind, Object, ObjectId, Outcome, Reading, RecordSet, RecordType, Verb, What,
 };
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 const VALIDATE: &str =
@@ -72,7 +73,7 @@ async fn serve(worker: &Worker) -> Http {
 }
 
 async fn one(http: &Http, change: Change) -> Outcome {
-    place(&[http.url()]).make(&[change]).await.remove(0)
+    place(&[http.url()]).with_waits(hasty_waits()).make(&[change]).await.remove(0)
 }
 
 #[tokio::test]
@@ -169,6 +170,36 @@ async fn a_lost_answer_is_settled_by_reading_again_or_left_open() {
             }
         }
     }
+}
+
+/// A worker that is busy with one request keeps all others waiting, so that any of them may go unanswered.
+#[tokio::test]
+async fn a_connector_goes_although_answers_are_lost() {
+    let (worker, asked) = (Worker::holding("orders"), AtomicUsize::new(0));
+    let behind = worker.clone();
+    let http = Http::start(move |request| {
+        let is_lost = asked.fetch_add(1, Ordering::SeqCst).is_multiple_of(3);
+        let reply = behind.answer(request);
+        if is_lost { Reply::Close } else { reply }
+    })
+    .await;
+    assert_eq!(one(&http, delete()).await, Outcome::Done(()));
+    assert_eq!(worker.0.lock().unwrap().config, None);
+}
+
+/// Without its offsets forgotten a connector is not deleted: one of the same name would go on at them.
+#[tokio::test]
+async fn a_connector_whose_offsets_can_not_be_forgotten_stays() {
+    let worker = Worker::holding("orders");
+    let behind = worker.clone();
+    let http = Http::start(move |request| match request.line.as_str() {
+        line if line.ends_with("/offsets") => Reply::error(500, "Request timed out"),
+        _ => behind.answer(request),
+    })
+    .await;
+    let outcome = one(&http, delete()).await;
+    assert!(matches!(&outcome, Outcome::Unknown(fault) if fault.kind == FaultKind::Timeout), "{outcome:?}");
+    assert!(worker.0.lock().unwrap().config.is_some());
 }
 
 #[tokio::test]

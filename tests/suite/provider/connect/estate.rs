@@ -4,7 +4,7 @@ use leeward::estate::{
     Address, Change, Connect, Connector, ConnectorState, Kind, Object, ObjectId, Outcome, Query, Reading,
     Secret, SecretRef, Setting, Verb,
 };
-use leeward::provider::connect::{ConnectPlace, Vault};
+use leeward::provider::connect::{ConnectPlace, Vault, Waits};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,12 @@ pub fn declared(urls: &[String]) -> Connect {
 
 pub fn place(urls: &[String]) -> ConnectPlace {
     ConnectPlace::new(&declared(urls), vault()).unwrap()
+}
+
+/// Waits of a person who has no time.
+pub fn hasty_waits() -> Waits {
+    let soon = Duration::from_millis(200);
+    Waits { start: soon, stop: soon, silence: soon }
 }
 
 pub fn id(name: &str) -> ObjectId {

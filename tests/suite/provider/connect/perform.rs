@@ -1,14 +1,12 @@
 //! Tasks of connectors, on a worker that is played.
 
-use super::estate::{JAAS, NAME, held, id, place, status};
+use super::estate::{JAAS, NAME, hasty_waits, held, id, place, status};
 use crate::servers::http::{Http, Reply};
 use leeward::estate::{ConnectorState, Evidence, FaultKind, Outcome, Task};
-use leeward::provider::connect::Waits;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// A worker whose statuses follow each other, the last one for ever; every change is accepted.
 async fn worker(statuses: Vec<Value>) -> Http {
@@ -26,11 +24,6 @@ async fn worker(statuses: Vec<Value>) -> Http {
         }
     })
     .await
-}
-
-fn hasty_waits() -> Waits {
-    let soon = Duration::from_millis(200);
-    Waits { start: soon, stop: soon, silence: soon }
 }
 
 fn changes(http: &Http) -> Vec<String> {
