@@ -18,7 +18,7 @@ const HEARTBEATS: i64 = 10;
 /// So many rounds of reading are made: where a record stands twice, a proof reaches further back.
 pub(super) const ROUNDS: usize = 8;
 
-/// Reads the flow of a replication: names first, then MirrorMaker's records, then where everything ends.
+/// Reads the flow of a replication: names first, then MirrorMaker's records, then how far both sides and the connector are.
 ///
 /// It never fails: what does not answer is said in the flow. None if the replication's pair is not declared.
 pub async fn flow(
@@ -49,10 +49,10 @@ pub async fn flow(
     flow.groups = groups.into_iter().collect();
     flow.observed = names;
     flow.neighbours = neighbours(estate, replication, &flow);
-    // After the syncs: an anchor must never lie behind the end that is read.
     let found = observe(world, &objects(&flow)).await;
     flow.observed.at = found.at;
     flow.observed.readings.extend(found.readings);
+    arrived(world, &mut flow).await;
     Some(flow)
 }
 
@@ -76,7 +76,14 @@ pub async fn follow(
     let fault = Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", route.source.name));
     let unasked = lost.iter().map(|query| (query.id(), Reading::Unreachable(fault.clone())));
     flow.observed.readings.extend(unasked);
+    arrived(world, &mut flow).await;
     flow
+}
+
+/// Reads the ends on the target, last of all: no sync lies behind them, and all that the connector had committed stands before.
+async fn arrived(world: &dyn Provider, flow: &mut Flow) {
+    let ends: Vec<Query> = flow.topics.values().map(|name| Query::ends(&flow.target, name)).collect();
+    flow.observed.readings.extend(observe(world, &ends).await.readings);
 }
 
 /// What MirrorMaker itself has written about a flow; what the two sides say is still to be read.
@@ -185,15 +192,13 @@ fn neighbours(estate: &Estate, replication: &Replication, flow: &Flow) -> Neighb
     neighbours
 }
 
-/// Ends and groups on both sides, and the connector.
+/// Ends on the source, groups on both sides, and the connector.
 fn objects(flow: &Flow) -> Vec<Query> {
     let sides = [&flow.source, &flow.target];
     let groups = sides.into_iter().flat_map(|cluster| {
         flow.groups.iter().map(|name| Query::Group { cluster: cluster.clone(), name: name.clone() })
     });
-    let ends = flow.topics.iter().flat_map(|(on_source, on_target)| {
-        [Query::ends(&flow.source, on_source), Query::ends(&flow.target, on_target)]
-    });
+    let ends = flow.topics.keys().map(|on_source| Query::ends(&flow.source, on_source));
     groups.chain(ends).chain(flow.connector.iter().flat_map(of_connector)).collect()
 }
 

@@ -101,6 +101,11 @@ impl Known {
         ranks.len() as i64
     }
 
+    /// Whether any of its entries looks like an earlier one.
+    pub(super) const fn has_copies(&self) -> bool {
+        self.copies.is_some()
+    }
+
     /// How many entries at or behind an offset stand before, too.
     pub(super) fn repeats(&self, offset: i64) -> i64 {
         let Some(copies) = &self.copies else { return 0 };

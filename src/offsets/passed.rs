@@ -1,7 +1,7 @@
 //! Proof by the source that no former task came further than the connector's position.
 
-use super::Anchors;
-use super::Sync;
+use super::track::Points;
+use super::{Anchors, Sync};
 use std::ops::Range;
 
 /// The committed records of a partition of the source right before the connector's position, which its tasks have passed.
@@ -60,7 +60,7 @@ impl<'a> Anchors<'a> {
     /// never more. The same holds for what was not read.
     pub(super) fn is_overtaken(&self) -> bool {
         let (Some(passed), Some(points)) = (self.passed, &self.points) else { return false };
-        let (Some(first), Some(last)) = (points.first(), points.last()) else { return false };
+        let Some(first) = points.first() else { return false };
         // A position beyond the log is one of a topic that was there before.
         let is_stale = self.source_end.is_none_or(|end| passed.position > end) || self.source_was_cut();
         if is_stale || self.position() != Some(passed.position) {
@@ -73,12 +73,26 @@ impl<'a> Anchors<'a> {
         if passed.behind(begun) <= first.downstream - base {
             return false;
         }
-        // Behind the last point a task shows that it came this far by having carried again a record of before the position.
-        let (closing, ahead) = (self.closing(), passed.behind(last.upstream));
-        let is_closed =
-            closing.downstream - last.downstream <= ahead || (ahead > 0 && self.is_new(last, closing));
         let mut wide = points.wider_than(|upstream| passed.behind(upstream));
-        is_closed && wide.all(|(a, b)| b.upstream > a.upstream && self.is_new(a, b))
+        self.is_closed(points, passed) && wide.all(|(a, b)| b.upstream > a.upstream && self.is_new(a, b))
+    }
+
+    /// Whether no task that died behind the last points had carried more than those after it have carried again.
+    ///
+    /// As before, it had not if fewer entries stand behind the last point than the source holds records from there up to the
+    /// position c. Else, let w be the last of these records, x a point at or below it, and all entries from x's on be read, of
+    /// which none stands twice. Let the first task that died behind x have come to m, and its successor have begun with r. It
+    /// had carried all from x to m. Were r one of these, it would stand twice; if r lies beyond m, nothing was left. If r lies
+    /// before x, then c, which was read before the log's end was and is beyond w, was committed by tasks that began with r: they
+    /// have carried w again before that end. If w is at or before m it would stand twice; so it lies beyond, and they have come
+    /// further than m. (A w that is still there was there for every task.)
+    fn is_closed(&self, points: &Points<'_>, passed: &Passed) -> bool {
+        let end = self.target.end;
+        let is_short = |last: Sync| end - last.downstream <= passed.behind(last.upstream);
+        let known = |x: &Sync| self.known.iter().find(|known| known.holds(x.downstream, end, end));
+        let x = passed.offsets.last().and_then(|w| points.below(*w));
+        points.last().is_some_and(is_short)
+            || x.is_some_and(|x| known(&x).is_some_and(|known| !known.repeats_within(x.downstream - 1, end)))
     }
 
     /// Whether all entries behind a point and up to the next one were read, and none stands twice.

@@ -380,7 +380,7 @@ impl Anchors<'_> {
         let tells = |known: &&Known| known.from <= offset && known.to == self.target.end;
         let again = match (self.known.iter().find(tells), &self.points) {
             (Some(known), _) => known.repeats(offset),
-            (None, Some(points)) => points.broken_behind(offset),
+            (None, Some(points)) => self.again(points, offset),
             (None, None) => entries,
         };
         let at_most = (high - offset + again).min(entries);
@@ -389,6 +389,19 @@ impl Anchors<'_> {
         let at_least = last.map_or(0, |last| (last.downstream - offset) - (last.upstream - position));
         let certain = offset == self.target.end;
         Duplicates { at_least: at_least.clamp(0, at_most), at_most, certain }
+    }
+
+    /// How many records behind an offset stand before, too: what was read shows it, elsewhere the spans that are wider than the
+    /// source can fill. Where neither does, a restart goes unseen.
+    fn again(&self, points: &Points<'_>, offset: i64) -> i64 {
+        let broken = |from: i64, to: i64| points.broken_behind(from) - points.broken_behind(to);
+        let (mut at, mut again) = (offset, 0);
+        for known in self.known.iter().filter(|known| known.to > offset && known.has_copies()) {
+            let from = known.from.max(at);
+            again += broken(at, from) + known.repeats(from).max(broken(from, known.to));
+            at = known.to;
+        }
+        again + points.broken_behind(at)
     }
 
     /// Whether it is known that later lives have carried all that former ones had.

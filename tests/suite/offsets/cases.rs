@@ -297,3 +297,24 @@ fn the_source_proves_that_no_former_task_came_further() {
     assert!(exact(&told(&stale)).is_none());
     assert_eq!(exact(&told(&enough)), Some(6_170));
 }
+
+/// Right behind a sync the connector has committed what it carried: no record before its position stands behind that sync.
+#[test]
+fn the_source_proves_it_where_the_position_is_the_last_sync() {
+    let syncs =
+        track(&[(0, 0), (5_000, 5_000), (5_500, 5_500), (5_960, 6_040), (6_095, 6_175), (6_100, 6_180)]);
+    let told = |entries: Vec<i64>, position: i64| {
+        let end = 5_900 + entries.len() as i64;
+        let passed = Passed { position, offsets: (0..position).collect() };
+        let anchors = Anchors::new(Some(&syncs), ends(0, end))
+            .with_source(ends(0, 6_300))
+            .ended(End { position, in_order: false });
+        exact(&after(anchors, &held_from(5_900, entries)).with_passed(&passed).translate(6_090))
+    };
+    let carried = |beyond: i64| (5_900..6_000).chain(5_920..beyond);
+    assert_eq!(told(carried(6_120).collect(), 6_101), Some(6_170));
+    // The sync of a record that is not committed: the one before shows as much.
+    assert_eq!(told(carried(6_120).collect(), 6_100), Some(6_170));
+    // A task began anew at the position: nobody knows how far its predecessor had come before.
+    assert_eq!(told(carried(6_120).chain(6_101..6_104).collect(), 6_101), None);
+}

@@ -31,9 +31,7 @@ fn anchors<'a>(history: &History, track: &'a Track, with_start: bool) -> Anchors
     let end = history.world.target.len() as i64;
     let source = PartitionEnds { start: history.source.start, end: history.source.end() };
     let mut anchors = Anchors::new(Some(track), PartitionEnds { start: 0, end });
-    let position = history.world.committed;
-    let in_order = history.in_order();
-    anchors = anchors.ended(End { position, in_order });
+    anchors = anchors.ended(End { position: history.position, in_order: history.in_order() });
     if history.ending == Ending::Drained {
         anchors = anchors.with_source(source);
     }
@@ -122,7 +120,9 @@ fn never_worse(
 fn foretold(history: &History, truth: &Truth, position: i64, answer: &Answer) -> Result<(), String> {
     let seen = truth.duplicates(history, position, answer.offset);
     let (least, most) = (answer.duplicates.at_least, answer.duplicates.at_most);
-    if seen < least || (seen > most && answer.duplicates.certain) {
+    // As in `sound`: what a task carries again before retention overtakes it, the spans do not tell.
+    let is_held = position >= history.source.start;
+    if seen < least || (is_held && seen > most && answer.duplicates.certain) {
         return Err(format!("{position} → {answer:?}, seen {seen}\n{:?}", history.world));
     }
     Ok(())
@@ -197,7 +197,8 @@ proptest! {
             foretold(&history, &truth, position, &answer).unwrap();
             prop_assert!(answer.offset >= last, "not monotonic at {position}");
             last = answer.offset;
-            if !transactions && !filtered && history.ending == Ending::Drained {
+            let is_final = history.position == history.world.committed;
+            if !transactions && !filtered && history.ending == Ending::Drained && is_final {
                 prop_assert!(matches!(answer.evidence, Evidence::Exact(_)), "{position} → {answer:?}");
             }
         }

@@ -49,6 +49,8 @@ pub struct History {
     pub world: World,
     pub ending: Ending,
     pub wild: Wild,
+    /// The connector's position as leeward read it: perhaps a while before the target's end.
+    pub position: i64,
     /// Offsets of the target that compaction has taken there.
     pub taken: BTreeSet<i64>,
 }
@@ -63,7 +65,13 @@ impl History {
         let flush = random.pick(&[2, 5, 20]);
         let slow = random.pick(&[20, 60, 95]);
         let mut task = Task::start(&world, lag_max, crowded);
-        for _ in 0..40 + random.below(200) {
+        let steps = 40 + random.below(200);
+        let looked = if random.happens(30) { steps - random.below(20) } else { steps };
+        let mut seen = None;
+        for step in 0..steps {
+            if step == looked {
+                seen = Some(world.committed);
+            }
             match random.below(100) {
                 0..15 => source.append(1 + random.below(12), random),
                 15..17 if wild.sort.compacted => {
@@ -92,7 +100,8 @@ impl History {
             }
         }
         let ending = Self::finish(task, &source, &mut world, random);
-        let mut history = Self { source, world, ending, wild, taken: BTreeSet::new() };
+        let position = seen.unwrap_or(world.committed);
+        let mut history = Self { source, world, ending, wild, position, taken: BTreeSet::new() };
         if wild.sort.compacted && random.happens(50) {
             history.compact_target(random);
         }
@@ -112,7 +121,7 @@ impl History {
 
     /// What the connector has passed, as the source shows it: from an offset on.
     pub fn passed(&self, from: i64) -> Passed {
-        let position = self.world.committed;
+        let position = self.position;
         let from = from.max(self.source.start).min(position);
         let is_there = |at: &i64| matches!(self.source.at(*at), Place::Record { .. });
         Passed { position, offsets: (from..position).filter(is_there).collect() }
@@ -122,7 +131,7 @@ impl History {
     pub fn in_order(&self) -> bool {
         let beyond =
             self.world.target[self.world.last_life as usize..].iter().any(|at| *at >= self.world.committed);
-        self.ending != Ending::Open && !beyond
+        self.ending != Ending::Open && self.position == self.world.committed && !beyond
     }
 
     fn finish(mut task: Task, source: &Source, world: &mut World, random: &mut Random) -> Ending {
