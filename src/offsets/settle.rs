@@ -72,8 +72,7 @@ impl Flow {
         let mismatch = rows.iter().find_map(|row| self.mismatch(&row.topic, row.partition))?;
         let at = format!("{}-{}", mismatch.topic, mismatch.partition);
         Some(format!(
-            "group {group} reads {at}, where {} holds a record at offset {} that is not the one of {} (LW1701): find out who wrote it, \
-             or leave the group out with -group",
+            "group {group} reads {at}, where {} holds a record at offset {} that is not the one of {} (LW1701): find out who wrote it",
             self.target.name, mismatch.target.offset, self.source.name
         ))
     }
@@ -84,7 +83,7 @@ impl Flow {
         if from.members > 0 {
             let members = from.members;
             return Some(format!(
-                "group {group} is read with on {target} ({members} members): stop its consumers there, or leave it out with -group"
+                "group {group} is read with on {target} ({members} members): stop its consumers there"
             ));
         }
         let may_skip =
@@ -102,7 +101,7 @@ impl Flow {
         let at = format!("{}-{}", ahead.topic, ahead.partition);
         Some(format!(
             "group {group} stands at {now} in {at} on {target}, and its position on the active side is {offset} there: somebody has read with it \
-             on {target}, or has set it; delete its offsets there if that was a mistake, or leave it out with -group"
+             on {target}, or has set it; delete its offsets there if that was a mistake"
         ))
     }
 }

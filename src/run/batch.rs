@@ -10,9 +10,14 @@ use crate::estate::{Change, Evidence, Fault, FaultKind, Object, Outcome, Query, 
 use crate::plan::{Action, Expect, Step, StepId};
 use crate::provider::Provider;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How often a step is tried whose outcome is unknown, within one run.
 const ROUNDS: u32 = 3;
+
+/// How many pauses long a place may be silent, or failing, before a task that needs it fails: as long as Connect's own tasks
+/// wait for their workers, with the pause that runs have.
+const SILENCE: u32 = 100;
 
 /// A step under way.
 struct Work<'a> {
@@ -216,7 +221,7 @@ pub(super) async fn perform(
     memory: &Memory,
     options: &Options<'_>,
 ) -> Result<(), RunError> {
-    if let Some(fault) = unexpected(world.objects, ledger.step(id)).await {
+    if let Some(fault) = unexpected(world.objects, (ledger, id), options.pause).await {
         return ledger.record(vec![Event::Failed { step: id, fault }]);
     }
     for round in 1.. {
@@ -255,14 +260,37 @@ pub(super) async fn perform(
 }
 
 /// Why the world is not as a task expects it. A task changes nothing of what it expects, so this holds for one that
-/// is done again, too.
-async fn unexpected(world: &dyn Provider, step: &Step) -> Option<Fault> {
+/// is done again, too. What can't be read may be read in a moment; nobody waits so for a step that the run can do without, such
+/// as what a side needs that is taken for dead.
+async fn unexpected(
+    world: &dyn Provider,
+    (ledger, id): (&Ledger<'_>, StepId),
+    pause: Duration,
+) -> Option<Fault> {
+    let step = ledger.step(id);
     if step.expect == Expect::Anything {
         return None;
     }
-    let reading = read(world, std::iter::once(step)).await.pop()?;
-    match judge(step, &reading, false) {
-        Verdict::No(fault) => Some(fault),
-        Verdict::Go(_) | Verdict::Done => None,
+    let (started, mut between) = (Instant::now(), pause);
+    loop {
+        let reading = read(world, std::iter::once(step)).await.pop()?;
+        let Verdict::No(fault) = judge(step, &reading, false) else { return None };
+        let is_patient = !step.optional && started.elapsed() < pause * SILENCE;
+        if !is_patient || !reading_may_pass(&reading) {
+            return Some(fault);
+        }
+        ledger.mention(&Happening::Waiting { step, text: &fault.message });
+        tokio::time::sleep(between).await;
+        between = (between * 3 / 2).min(pause * 5);
+    }
+}
+
+/// Whether what could not be read may be read in a moment.
+const fn reading_may_pass(reading: &Reading) -> bool {
+    match reading {
+        Reading::Unreachable(fault) => {
+            matches!(fault.kind, FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Internal)
+        }
+        Reading::Present(_) | Reading::Absent => false,
     }
 }

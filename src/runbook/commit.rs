@@ -75,6 +75,7 @@ fn decide(plan: &mut Plan, estate: &Estate, flow: &Flow, group: &str, rows: &[&R
         Settlement::Set { from, to } => plan.steps.push(step(plan, estate, flow, object, from.as_ref(), to)),
         Settlement::Refused(reason) => {
             let position = estate.resources.get(&address).map(|declared| declared.position.clone());
+            let reason = format!("{reason}, or leave it out with -group");
             plan.refused.push(Refusal { address, object, position, reason });
         }
         Settlement::Unknown(fault) => plan.deferred.push(Deferred { address, object, fault }),

@@ -177,7 +177,9 @@ impl Watch<'_> {
             None => format!("groups: {count}, read again: at most {repeated} records"),
         };
         match limit {
-            _ if !faults.is_empty() => fails(faults.join("; ")),
+            _ if !faults.is_empty() => {
+                fails(format!("{}; overridden, such a group stays as it is there", faults.join("; ")))
+            }
             Some(limit) if repeated > limit => fails(text),
             _ => holds(text),
         }

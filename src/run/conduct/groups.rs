@@ -92,7 +92,11 @@ impl Conduct<'_> {
                 // A side that is gone gives no second chance: what can be set is set, and the rest is said.
                 Settlement::Refused(reason) if lenient => Some(reason),
                 Settlement::Unknown(fault) if lenient => Some(fault.message),
-                Settlement::Refused(reason) => return Err(Fault::new(FaultKind::Conflict, reason)),
+                Settlement::Refused(reason) => {
+                    let hint = "then resume the run; or abort it and begin anew with -override groups=WHY, which leaves such a \
+                                group as it is";
+                    return Err(Fault::new(FaultKind::Conflict, reason).hint(hint));
+                }
                 Settlement::Unknown(fault) => return Err(fault),
             };
             told.push(group_set(name, &rows, left));

@@ -1,12 +1,19 @@
-use super::execute::Place;
+use super::execute::{Place, options};
 use super::sample::{
     connector, connector_on, create, grants, grants_on, plan, record, record_id, step, topic, topic_on,
     update,
 };
 use super::world::World;
-use leeward::estate::{ConnectorState, Object, ObjectId, Task, TopicObject};
+use futures::future::BoxFuture;
+use leeward::estate::{
+    Change, ConnectorState, Evidence, Fault, FaultKind, Object, ObjectId, Outcome, Query, Reading, Task,
+    TopicObject,
+};
 use leeward::plan::{Action, Expect, Step};
-use leeward::run::Event;
+use leeward::provider::{Memory, Provider};
+use leeward::run::{Event, Options, Silent, Stop, execute};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 
 /// What a step says that finds `there` instead of what it expects; the world is as it was.
 async fn refusal(step: Step, there: Option<Object>) -> String {
@@ -80,5 +87,60 @@ async fn a_task_looks_at_what_it_expects_too() {
         let step = Step { expect: Expect::Present(expected), ..step };
         let ending = place.execute(&mut place.run(plan(vec![step])), &world).await.unwrap();
         assert_eq!((ending.whole, world.performed().len()), (whole, usize::from(whole)));
+    }
+}
+
+/// A world in which the first looks at anything fail in this way.
+struct Deaf {
+    world: World,
+    looks: AtomicUsize,
+    kind: FaultKind,
+}
+
+impl Provider for Deaf {
+    fn read<'a>(&'a self, queries: &'a [Query]) -> BoxFuture<'a, Vec<Reading>> {
+        let is_deaf = self.looks.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+        let fault = Reading::Unreachable(Fault::new(self.kind, "answered 500"));
+        match is_deaf {
+            true => Box::pin(std::future::ready(queries.iter().map(|_| fault.clone()).collect())),
+            false => self.world.read(queries),
+        }
+    }
+
+    fn change<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Vec<Outcome>> {
+        self.world.change(changes)
+    }
+
+    fn perform<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Outcome<Evidence>> {
+        self.world.perform(task)
+    }
+}
+
+#[tokio::test]
+async fn a_task_waits_for_a_place_that_fails_to_tell_what_it_expects() {
+    let at = || connector_on("sh", "m");
+    let resume = Task::SetConnectorState { connector: at(), state: ConnectorState::Running };
+    // How many looks fail, how, whether the run can do without it, and whether it comes to be done.
+    let cases = [
+        (4, FaultKind::Internal, false, true),
+        (4, FaultKind::Unreachable, false, true),
+        (1_000_000, FaultKind::Timeout, false, false),
+        (1, FaultKind::Denied, false, false),
+        // A dead side is waited for nowhere: what it would need is left out.
+        (1, FaultKind::Unreachable, true, false),
+    ];
+    for (looks, kind, optional, done) in cases {
+        let place = Place::new();
+        let world = World::new(vec![(at(), connector("1"))]);
+        let deaf = Deaf { world, looks: AtomicUsize::new(looks), kind };
+        let step = step("replication.r", at(), &[], Action::Task(resume.clone()));
+        let step = Step { expect: Expect::Present(connector("1")), optional, ..step };
+        let (stop, state) = (Stop::default(), place.state().await);
+        let options = Options { pause: Duration::from_millis(2), ..options(&stop, &Silent) };
+        let records = Memory::default();
+        let both = leeward::run::World { objects: &deaf, records: &records };
+        let mut run = place.run(plan(vec![step]));
+        execute(&mut run, state, both, &place.store, &options).await.unwrap();
+        assert_eq!(deaf.world.performed().len(), usize::from(done), "{looks} {kind:?} {optional}");
     }
 }

@@ -12,6 +12,7 @@ mod regular;
 mod trips;
 mod unplanned;
 mod waves;
+mod waves_unplanned;
 
 use super::estate::Estate;
 use clients::{Finder, Reader, Writer};

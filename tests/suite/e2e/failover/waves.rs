@@ -75,21 +75,21 @@ failover_policy "all" {
 }
 "#;
 
-const PAIRS: [&str; 3] = ["first", "second", "third"];
+pub(super) const PAIRS: [&str; 3] = ["first", "second", "third"];
 
 /// A pair's clients.
-struct Clients {
-    topic: String,
-    finder: Finder,
-    writer: Writer,
-    reader: Reader,
+pub(super) struct Clients {
+    pub topic: String,
+    pub finder: Finder,
+    pub writer: Writer,
+    pub reader: Reader,
 }
 
-fn file(estate: &Estate, name: &str, what: &str) -> PathBuf {
+pub(super) fn file(estate: &Estate, name: &str, what: &str) -> PathBuf {
     estate.path().join(format!("{name}.{what}"))
 }
 
-fn declared(estate: &Estate) -> String {
+pub(super) fn declared(estate: &Estate) -> String {
     let pair = |name: &str| {
         let path = |what: &str| file(estate, name, what).display().to_string();
         PAIR.replace("STOPPED", &path("stopped")).replace("BROKEN", &path("broken")).replace("LABEL", name)
@@ -97,7 +97,7 @@ fn declared(estate: &Estate) -> String {
     PAIRS.map(pair).concat() + ALL
 }
 
-fn clients(estate: &Estate, sandbox: &Arc<Sandbox>, name: &str) -> Clients {
+pub(super) fn clients(estate: &Estate, sandbox: &Arc<Sandbox>, name: &str) -> Clients {
     let zone = sandbox.layout().zone.name.clone();
     let topic = estate.tagged(&format!("{name}-TAG"));
     let finder = Finder::new(sandbox, estate.tagged(&format!("{name}-TAG.{zone}")));
@@ -108,7 +108,7 @@ fn clients(estate: &Estate, sandbox: &Arc<Sandbox>, name: &str) -> Clients {
 }
 
 /// Which side is active in each pair, with its epoch.
-fn roles(estate: &Estate) -> Vec<String> {
+pub(super) fn roles(estate: &Estate) -> Vec<String> {
     let state = estate.state();
     let of = |name: &str| {
         let pair = &state["pairs"][format!("pair.{name}")];
@@ -184,7 +184,7 @@ fn in_order(estate: &Estate, run: &str) {
 }
 
 /// Every name leads to the side, and every producer is on it.
-fn moved(all: &[Clients], side: &str) {
+pub(super) fn moved(all: &[Clients], side: &str) {
     for clients in all {
         assert!(clients.finder.answers().iter().all(|answer| answer.contains(side)));
         clients.writer.await_more(50);
