@@ -2,6 +2,7 @@
 
 dns "main" {
   authorities = ["ns1.${var.domain}:53", "ns2.${var.domain}:53"]
+  resolvers   = ["resolver1.${var.domain}:53", "resolver2.${var.domain}:53"]
   propagation = "30s"
 
   rfc2136 {
