@@ -1,6 +1,6 @@
 //! What stands on a standby that is to be rebuilt.
 
-use crate::estate::{Fault, TopicObject};
+use crate::estate::{Fault, PartitionEnds, TopicObject};
 use std::collections::BTreeMap;
 
 /// What stands on a standby that is to be rebuilt, of what its pair's flows carry.
@@ -17,8 +17,20 @@ pub struct Held {
 pub struct HeldTopic {
     /// The topic.
     pub topic: TopicObject,
-    /// How many offsets it holds; none if that could not be read.
-    pub records: Option<i64>,
+    /// First and next offsets of its partitions; none if they could not be read.
+    pub ends: Option<Vec<PartitionEnds>>,
+}
+
+impl HeldTopic {
+    /// How many records it holds at most.
+    pub fn records(&self) -> Option<i64> {
+        Some(self.ends.as_ref()?.iter().map(|at| at.end - at.start).sum())
+    }
+
+    /// The sum of where its partitions end.
+    pub fn end(&self) -> Option<i64> {
+        Some(self.ends.as_ref()?.iter().map(|at| at.end).sum())
+    }
 }
 
 /// The records that a standby took while it was active, and that were never carried.

@@ -3,7 +3,7 @@
 use super::Sources;
 use crate::estate::{
     Address, ConnectorState, Desired, Estate, Home, Kind, Object, ObjectId, Observed, OnRemove, Owned, Pair,
-    Reading, Resource, Role, Side, Task, TopicObject, What, desired,
+    Reading, Role, Side, Task, TopicObject, What, desired,
 };
 use crate::plan::{Action, Emptied, Expect, Recipe, Refusal, Step, StepId, undo_of};
 use crate::state::State;
@@ -28,30 +28,27 @@ impl Emptying {
     pub(super) fn of(sources: &Sources<'_>) -> Self {
         let mut emptying = Self::default();
         let (Recipe::Rebuild, Some(standby)) = (sources.recipe, sources.old_side()) else { return emptying };
-        let connect = sources.now.connect_of(standby);
-        for wanted in desired(sources.now) {
+        let (connect, all) = (sources.now.connect_of(standby), desired(sources.now));
+        let scope = Scope::of(sources, &all);
+        for wanted in &all {
             let is_there = wanted.id.place == *standby || Some(&wanted.id.place) == connect;
-            if !is_there || !follows(sources.now, sources.pair, &wanted) {
-                continue;
+            if is_there && scope.has(wanted) {
+                emptying.wanted.insert(wanted.id.clone());
+                emptying.add(sources, &scope, wanted);
             }
-            if matches!(wanted.id.what, What::Topic(_)) && !is_emptied(sources, &wanted) {
-                continue;
-            }
-            emptying.wanted.insert(wanted.id.clone());
-            emptying.add(sources, &wanted);
         }
         emptying.add_undeclared(sources, standby);
         emptying.refuse_one_cluster(sources, standby);
         emptying
     }
 
-    fn add(&mut self, sources: &Sources<'_>, wanted: &Desired) {
+    fn add(&mut self, sources: &Sources<'_>, scope: &Scope<'_>, wanted: &Desired) {
         let Some(there) = sources.observed.reading(&wanted.id).and_then(Reading::object) else { return };
         let step = deletion(&wanted.address, &wanted.id, there, wanted.role);
         match (&wanted.id.what, wanted.address.kind) {
             (What::Connector(_), _) => self.connectors.push((wanted.id.clone(), step)),
             (What::Topic(_), Kind::Topic) => {
-                self.refuse_topic(sources, wanted);
+                self.refuse_topic(sources, scope, wanted);
                 self.topics.push((wanted.id.clone(), step));
             }
             (What::Topic(_), _) => self.topics.push((wanted.id.clone(), step)),
@@ -75,12 +72,11 @@ impl Emptying {
     }
 
     /// The only copy of a topic is not deleted, and neither is one that must not be.
-    fn refuse_topic(&mut self, sources: &Sources<'_>, wanted: &Desired) {
+    fn refuse_topic(&mut self, sources: &Sources<'_>, scope: &Scope<'_>, wanted: &Desired) {
         let Some(declared) = sources.now.resources.get(&wanted.address) else { return };
-        let others = desired_of(sources.now, &wanted.address);
-        let active = others.iter().find(|it| it.role.is_some_and(|(_, role)| role == Role::Active));
+        let active = scope.on_active.get(&wanted.address);
         let is_on_active =
-            active.is_some_and(|it| sources.observed.reading(&it.id).and_then(Reading::object).is_some());
+            active.is_some_and(|id| sources.observed.reading(id).and_then(Reading::object).is_some());
         let reason = if declared.lifecycle.prevent_destroy {
             "its records would be deleted, and lifecycle.prevent_destroy forbids that".to_owned()
         } else if !is_on_active {
@@ -165,38 +161,54 @@ pub(super) fn told(sources: &Sources<'_>) -> Option<Emptied> {
     };
     Some(Emptied {
         cluster: cluster.clone(),
-        topics: held.topics.iter().map(|(name, topic)| (name.clone(), topic.records)).collect(),
+        topics: held.topics.iter().map(|(name, topic)| (name.clone(), topic.records())).collect(),
         only_there: held.tail.as_ref().ok().map(|tail| tail.records),
     })
 }
 
-/// Whether an object is the pair's: a topic of it, or of one of its replications.
-fn follows(estate: &Estate, pair: &Address, wanted: &Desired) -> bool {
-    let is_of_flow = || estate.replications_of(pair).any(|(address, _)| *address == wanted.address);
-    match estate.resources.get(&wanted.address).map(|declared| &declared.resource) {
-        Some(Resource::Topic(topic)) => topic.home == Home::Pair(pair.clone()),
-        Some(Resource::Replication(_)) => is_of_flow(),
-        _ => false,
+/// What of the pair is emptied: topics of clients that a flow carries, connectors, and the topic of the offset syncs if no
+/// replication of another pair keeps its own in it.
+struct Scope<'a> {
+    topics: BTreeSet<&'a Address>,
+    replications: BTreeSet<&'a Address>,
+    /// Names on the standby.
+    carried: BTreeSet<&'a String>,
+    shares_syncs: bool,
+    /// The topics of clients as they are on the active side.
+    on_active: BTreeMap<&'a Address, &'a ObjectId>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(sources: &Sources<'a>, all: &'a [Desired]) -> Self {
+        let home = Home::Pair(sources.pair.clone());
+        let topics = sources.now.topics().filter(|(_, topic)| topic.home == home);
+        let active = all.iter().filter(|it| it.role.is_some_and(|(_, role)| role == Role::Active));
+        Self {
+            topics: topics.map(|(address, _)| address).collect(),
+            replications: sources.now.replications_of(sources.pair).map(|(address, _)| address).collect(),
+            carried: sources.flows.iter().flat_map(|(flow, _)| flow.topics.values()).collect(),
+            shares_syncs: shares_syncs(sources),
+            on_active: active.map(|it| (&it.address, &it.id)).collect(),
+        }
+    }
+
+    fn has(&self, wanted: &Desired) -> bool {
+        match &wanted.id.what {
+            What::Topic(name) if self.topics.contains(&wanted.address) => self.carried.contains(name),
+            What::Topic(_) => self.replications.contains(&wanted.address) && !self.shares_syncs,
+            _ => self.replications.contains(&wanted.address),
+        }
     }
 }
 
-/// Whether a topic is emptied: one of clients that a flow carries, or the one of the offset syncs if no replication of another
-/// pair keeps its own in it.
-fn is_emptied(sources: &Sources<'_>, wanted: &Desired) -> bool {
-    if wanted.address.kind == Kind::Topic {
-        let What::Topic(name) = &wanted.id.what else { return false };
-        return sources.flows.iter().any(|(flow, _)| flow.topics.values().any(|carried| carried == name));
-    }
+/// Whether replications of other pairs flow between the same clusters, and keep their offset syncs in the same topic.
+fn shares_syncs(sources: &Sources<'_>) -> bool {
     let Some(own) = sources.today() else { return false };
     let sides = |pair: &Pair| (pair.with_role(Role::Active).clone(), pair.with_role(Role::Standby).clone());
-    !sources.now.replications().any(|(_, other)| {
+    sources.now.replications().any(|(_, other)| {
         let pair = sources.now.pair(&other.pair).filter(|_| other.pair != *sources.pair);
         pair.is_some_and(|pair| sides(pair) == sides(own))
     })
-}
-
-fn desired_of(estate: &Estate, address: &Address) -> Vec<Desired> {
-    desired(estate).into_iter().filter(|it| it.address == *address).collect()
 }
 
 fn deletion(address: &Address, id: &ObjectId, there: &Object, role: Option<(Side, Role)>) -> Step {

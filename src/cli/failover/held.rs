@@ -58,8 +58,8 @@ async fn topics(
     for (name, reading) in names.into_iter().zip(readings) {
         if let Reading::Present(Object::Topic(topic)) = reading {
             let ends = flows.iter().find_map(|(flow, _)| flow.ends(standby, name).ok().flatten());
-            let records = ends.map(|ends| ends.partitions.iter().map(|at| at.end - at.start).sum());
-            topics.insert(name.clone(), HeldTopic { topic, records });
+            let ends = ends.map(|ends| ends.partitions.clone());
+            topics.insert(name.clone(), HeldTopic { topic, ends });
         }
     }
     topics

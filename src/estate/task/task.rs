@@ -141,7 +141,7 @@ pub enum Task {
         route: Box<Route>,
     },
     /// Says that what a standby holds of a pair counts no more: where the logs ended at the last change of roles is forgotten,
-    /// and where the mirroring began.
+    /// and where the mirroring began. Records that have come there since they were counted keep it from that.
     Renounce {
         /// The pair.
         pair: Address,
@@ -149,6 +149,9 @@ pub enum Task {
         cluster: Address,
         /// The replications between the two.
         replications: Vec<Address>,
+        /// By topic there, the sum of where its partitions ended when its records were counted; empty where a mirror wrote there.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        ends: BTreeMap<String, i64>,
     },
     /// Waits until nobody reads with some groups.
     AwaitGroupsEmpty {

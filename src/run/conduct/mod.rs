@@ -61,10 +61,10 @@ impl Conduct<'_> {
     pub(super) async fn perform(&self, task: &Task) -> Outcome<Evidence> {
         let found = match task {
             // It is the state that changes, and it learns by the step being done.
-            Task::SetActive { .. }
-            | Task::DeferFence { .. }
-            | Task::SettleFence { .. }
-            | Task::Renounce { .. } => Ok(Evidence::Nothing),
+            Task::SetActive { .. } | Task::DeferFence { .. } | Task::SettleFence { .. } => {
+                Ok(Evidence::Nothing)
+            }
+            Task::Renounce { cluster, ends, .. } => self.renounce(cluster, ends).await,
             Task::RefuseWrites { cluster, topics } => self.refuse_writes(cluster, topics).await,
             Task::AllowWrites { cluster, topics } => self.allow_writes(cluster, topics).await,
             Task::AwaitQuiet { cluster, topics } => self.await_quiet(cluster, topics).await,

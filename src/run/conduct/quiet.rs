@@ -2,7 +2,7 @@
 
 use super::wait::{Look, ends};
 use super::{Conduct, Found};
-use crate::estate::{Address, Evidence, Object, ObjectId, PartitionEnds, Query, What};
+use crate::estate::{Address, Evidence, Fault, FaultKind, Object, ObjectId, PartitionEnds, Query, What};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -39,6 +39,26 @@ impl Conduct<'_> {
             })?;
         let seen = format!("ends stood still for {:.1} s", still.as_secs_f64());
         Ok(Evidence::Still { seen, ends: by_topic(before.unwrap_or_default()) })
+    }
+
+    /// Sees that nothing has come to some topics since their records were counted: it would be deleted unseen.
+    pub(super) async fn renounce(&self, cluster: &Address, counted: &BTreeMap<String, i64>) -> Found {
+        let queries: Vec<Query> = counted.keys().map(|topic| Query::ends(cluster, topic)).collect();
+        let found = self.read(&queries).await?;
+        for (topic, counted) in counted {
+            let there = ends(found.get(&ObjectId::new(cluster, What::Ends(topic.clone()))));
+            let end = there.map_or(0, |ends| ends.partitions.iter().map(|at| at.end).sum::<i64>());
+            if end > *counted {
+                let number = end - counted;
+                let message = format!(
+                    "{number} records have come to {topic} on {} since they were counted",
+                    cluster.name
+                );
+                return Err(Fault::new(FaultKind::Conflict, message)
+                    .hint("nothing is deleted: abort the run, and plan anew with what is there now"));
+            }
+        }
+        Ok(Evidence::Nothing)
     }
 
     /// Looks until records arrive in any of the topics, or the time is over: then that is said, and is no failure.

@@ -35,7 +35,12 @@ impl Cook<'_> {
         self.waves.open(format!("count {} out", old.name));
         let replications =
             self.sources.now.replications_of(&pair).map(|(address, _)| address.clone()).collect();
-        let renounce = Task::Renounce { pair: pair.clone(), cluster, replications };
+        // Where a mirror writes, ends move until it has stopped; nobody else may write there since the roles changed.
+        let is_mirrored_to = !self.moving.emptying.stops().is_empty();
+        let held = self.sources.held.filter(|_| !is_mirrored_to);
+        let topics = held.into_iter().flat_map(|held| &held.topics);
+        let ends = topics.filter_map(|(name, topic)| Some((name.clone(), topic.end()?))).collect();
+        let renounce = Task::Renounce { pair: pair.clone(), cluster, replications, ends };
         self.no_return = Some(self.waves.task(&pair, renounce, &[]));
         self.waves.open(format!("empty {}", old.name));
         let connectors: Vec<StepId> =

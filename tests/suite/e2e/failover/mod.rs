@@ -8,6 +8,7 @@ mod journal;
 mod killed;
 mod names;
 mod planned;
+mod rebuilt;
 mod regular;
 mod trips;
 mod unplanned;

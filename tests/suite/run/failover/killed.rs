@@ -6,7 +6,8 @@ use super::super::journal::Memory as Tape;
 use super::super::sample::address;
 use super::declared::Kind;
 use super::declared::declared;
-use super::field::{Field, cut, heal, wipe};
+use super::field::{Field, cut, heal};
+use super::rebuild::returned;
 use super::stage::{Stage, values};
 use leeward::estate::Side;
 use leeward::plan::{Plan, Recipe, StepId};
@@ -202,19 +203,7 @@ async fn unplanned(fence: Kind) -> Count {
 /// The active side dies; it returns with its data or without, is rebuilt, and becomes active again.
 async fn rebuilt(fence: Kind, has_data: bool) -> Count {
     let mut count = Count::default();
-    let stage = Stage::raised(fence).await;
-    stage.field.hang();
-    stage.field.write("tail", 1);
-    cut(&stage.field, "hangzhou");
-    let mut there = stage.copy();
-    there.field = there.field.awake();
-    there.run(there.plan(Recipe::Unplanned).await).await;
-    there.field.write("there", 2);
-    there.field.read_on();
-    heal(&there.field, "hangzhou");
-    if !has_data {
-        wipe(&there.field, "hangzhou");
-    }
+    let there = returned(fence, has_data).await;
     let rebuilt = everywhere(&there, Recipe::Rebuild, &mut count).await;
     assert!(rebuilt.steady().await.is_empty());
     // Of what is exported and replayed by hand nothing is left.

@@ -6,4 +6,5 @@ mod continued;
 mod declared;
 mod field;
 mod killed;
+mod rebuild;
 mod stage;

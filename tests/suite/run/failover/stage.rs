@@ -74,7 +74,7 @@ impl Stage {
     }
 
     /// As `leeward failover plan` makes it.
-    pub async fn plan_after(&self, recipe: Recipe, begun: Option<&Begun>) -> Plan {
+    pub async fn shown(&self, recipe: Recipe, begun: Option<&Begun>, held: Option<Held>) -> Plan {
         let now = self.estate();
         let then = if recipe.restores_standby() { now } else { self.estate_of(self.side().other()) };
         let mut known = BTreeSet::new();
@@ -84,7 +84,6 @@ impl Stage {
         let observed = observe(&self.field, &asked).await;
         let flows = vec![self.flow(now).await];
         let limits = [("orders".to_owned(), None), ("payments".to_owned(), Some("2000000".to_owned()))];
-        let held = (recipe == Recipe::Rebuild).then(|| self.held(now));
         let plan = failover(&Sources {
             pair: &address("pair.orders"),
             recipe,
@@ -100,7 +99,13 @@ impl Stage {
             begun,
             overrides: &BTreeMap::new(),
         });
-        let plan = plan.unwrap();
+        plan.unwrap()
+    }
+
+    /// As it is run: nothing stops it.
+    pub async fn plan_after(&self, recipe: Recipe, begun: Option<&Begun>) -> Plan {
+        let held = (recipe == Recipe::Rebuild).then(|| self.held());
+        let plan = self.shown(recipe, begun, held).await;
         let stops: Vec<_> = plan
             .failover
             .iter()
@@ -112,8 +117,8 @@ impl Stage {
     }
 
     /// What the standby holds; what stands there alone was exported.
-    fn held(&self, now: &Estate) -> Held {
-        let pair = now.pair(&address("pair.orders")).unwrap();
+    pub fn held(&self) -> Held {
+        let pair = self.estate().pair(&address("pair.orders")).unwrap();
         let world = self.field.0.world();
         let [active, standby] =
             [Role::Active, Role::Standby].map(|role| &world.clusters[pair.with_role(role)]);
@@ -125,8 +130,7 @@ impl Stage {
                 replication_factor: 3,
                 config: BTreeMap::new(),
             };
-            let records = Some(found.partitions.iter().map(|at| at.end - at.start).sum());
-            Some((topic.to_owned(), HeldTopic { topic: topic_object, records }))
+            Some((topic.to_owned(), HeldTopic { topic: topic_object, ends: Some(found.partitions.clone()) }))
         };
         let alone = values(standby).difference(&values(active)).count();
         let exported = Some(Exported::Whole { folder: "tail".into() });
@@ -214,6 +218,7 @@ impl Stage {
                 dns.zones.values().flat_map(|zone| &zone.records).map(|record| format!("{at} {record:?}")),
             );
         }
+        lines.extend(world.files.iter().map(|(path, text)| format!("{path} {text:?}")));
         let mut called = world.called.clone();
         called.dedup();
         lines.extend(called.iter().map(|call| format!("called {call:?}")));
