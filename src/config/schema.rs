@@ -79,7 +79,12 @@ static CONNECT: Schema = Schema {
     blocks: &[one("basic_auth", &BASIC_AUTH)],
     open: false,
 };
-static PAIR: Schema = attributes(&["primary", "secondary"]);
+static ENDPOINTS: Schema = attributes(&["path", "format"]);
+static PAIR: Schema = Schema {
+    attributes: &["primary", "secondary"],
+    blocks: &[several("endpoints", &ENDPOINTS)],
+    open: false,
+};
 static TOPIC: Schema = Schema {
     attributes: &["name", "pair", "cluster", "partitions", "replication_factor", "config", "on_remove"],
     blocks: &[labelled("side", &SIDE)],

@@ -16,6 +16,7 @@ mod desired;
 mod dns;
 mod dns_record;
 #[expect(clippy::module_inception, reason = "the estate is the chief noun of the estate's vocabulary")]
+mod endpoints;
 mod estate;
 mod failover_policy;
 mod fault;
@@ -48,6 +49,7 @@ pub use desired::{
 };
 pub use dns::{Dns, DnsService, PowerDns, Rfc2136, TsigAlgorithm};
 pub use dns_record::DnsRecord;
+pub use endpoints::{Endpoints, EndpointsFormat};
 pub use estate::{Estate, Output, Settings};
 pub use failover_policy::{Approval, FailoverPolicy, GUARDS, KnownGuard, Moves};
 pub use fault::{Fault, FaultKind};
@@ -56,9 +58,9 @@ pub use graph::{Cycle, Graph};
 pub use kind::{Kind, UnknownKind};
 pub use object::{
     Answer, AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector,
-    ConnectorState, Ends, FailedTask, FieldChange, Grants, Group, Mirror, Object, ObjectId, PartitionEnds,
-    RecordSet, RecordType, SecretRef, Seen, Setting, TopicObject, TopicSetting, Trial, UnknownRecordType,
-    What, ZoneFacts,
+    ConnectorState, Ends, FailedTask, FieldChange, FileObject, Grants, Group, Mirror, Object, ObjectId,
+    PartitionEnds, RecordSet, RecordType, SecretRef, Seen, Setting, TopicObject, TopicSetting, Trial,
+    UnknownRecordType, What, ZoneFacts,
 };
 pub use observed::{Observed, Reading};
 pub use owned::Owned;

@@ -54,7 +54,8 @@ impl Owned {
             | Object::Zone(_)
             | Object::RecordSet(_)
             | Object::Answer(_)
-            | Object::Trial(_) => {}
+            | Object::Trial(_)
+            | Object::File(_) => {}
         }
         owned
     }

@@ -1,6 +1,6 @@
 //! Two clusters of which one is active.
 
-use super::{Address, Role, Side};
+use super::{Address, Endpoints, Role, Side};
 
 /// A pair: the unit that fails over.
 ///
@@ -13,6 +13,8 @@ pub struct Pair {
     pub secondary: Address,
     /// The side that is active now.
     pub active: Side,
+    /// Files that tell clients where it is.
+    pub endpoints: Vec<Endpoints>,
 }
 
 impl Pair {

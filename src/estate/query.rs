@@ -121,6 +121,13 @@ pub enum Query {
         /// What it leads to: the first that answers counts.
         addresses: Vec<SocketAddr>,
     },
+    /// A file on the machine that runs leeward.
+    File {
+        /// Whose.
+        pair: Address,
+        /// Where it lies.
+        path: String,
+    },
 }
 
 impl Query {
@@ -147,6 +154,7 @@ impl Query {
             Self::Connector { connect, name, .. } => ObjectId::connector(connect, name),
             Self::Carried { connect, connector } => ObjectId::new(connect, What::Carried(connector.clone())),
             Self::Zone { dns, zone } => ObjectId::new(dns, What::Zone(zone.clone())),
+            Self::File { pair, path } => ObjectId::new(pair, What::File(path.clone())),
             Self::RecordSet { dns, zone, name, rtype } => {
                 ObjectId::new(dns, What::RecordSet { zone: zone.clone(), name: name.clone(), rtype: *rtype })
             }
@@ -176,6 +184,7 @@ impl Query {
             | Self::RecordSet { dns, .. }
             | Self::Answer { dns, .. }
             | Self::Trial { dns, .. } => dns,
+            Self::File { pair, .. } => pair,
         }
     }
 }

@@ -83,7 +83,7 @@ fn of_owned(id: &ObjectId, owned: &[&Owned], shared: &mut SharedKeys) -> Option<
             let bindings = owned_bindings(owned).collect();
             Some(Query::Grants { cluster: place, access: access.clone(), bindings })
         }
-        What::Connector(_) | What::RecordSet { .. } => Some(plain(place, &id.what)),
+        What::Connector(_) | What::RecordSet { .. } | What::File(_) => Some(plain(place, &id.what)),
         What::Cluster
         | What::Ends(_)
         | What::Group(_)
@@ -116,6 +116,7 @@ fn plain(place: Address, what: &What) -> Query {
         What::Connector(name) => Query::Connector { connect: place, name, secrets: Vec::new() },
         What::Carried(connector) => Query::Carried { connect: place, connector },
         What::Zone(zone) => Query::Zone { dns: place, zone },
+        What::File(path) => Query::File { pair: place, path },
         What::RecordSet { zone, name, rtype } => Query::RecordSet { dns: place, zone, name, rtype },
         What::Answer { server, name, rtype } => Query::Answer { dns: place, server, name, rtype },
         What::Trial { zone, name, rtype } => Query::Trial { dns: place, zone, name, rtype },

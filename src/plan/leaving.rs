@@ -69,7 +69,7 @@ fn is_deleted(world: &World<'_>, address: &Address, owned: &Owned) -> bool {
             let block_goes = world.destroys() || world.declared(address).is_none();
             block_goes && owned.on_remove == OnRemove::Delete
         }
-        What::Grants(_) | What::Connector(_) | What::RecordSet { .. } => true,
+        What::Grants(_) | What::Connector(_) | What::RecordSet { .. } | What::File(_) => true,
         What::Cluster
         | What::Ends(_)
         | What::Group(_)

@@ -3,6 +3,7 @@
 use super::connect::{ConnectPlace, Vault};
 use super::dns::DnsPlace;
 use super::fault::{not_of_the_world, undeclared};
+use super::file::FilePlace;
 use super::hook::Hooks;
 use super::kafka::Kafka;
 use super::{Provider, Requests, starts};
@@ -22,6 +23,7 @@ enum Place {
     Kafka(Box<Kafka>),
     Connect(ConnectPlace),
     Dns(DnsPlace),
+    Files(FilePlace),
 }
 
 impl Live {
@@ -38,6 +40,7 @@ impl Live {
                     ConnectPlace::new(connect, Arc::clone(&vault)).map(Place::Connect)
                 }
                 Resource::Dns(dns) => DnsPlace::new(dns).map(Place::Dns),
+                Resource::Pair(pair) if !pair.endpoints.is_empty() => Ok(Place::Files(FilePlace::default())),
                 _ => return None,
             };
             Some((declared.address.clone(), place))
@@ -51,6 +54,7 @@ impl Live {
             Place::Kafka(kafka) => kafka.requests(),
             Place::Connect(connect) => connect.requests(),
             Place::Dns(dns) => dns.requests(),
+            Place::Files(files) => files.requests(),
         })
     }
 
@@ -64,7 +68,7 @@ impl Live {
     fn kafka(&self, address: &Address) -> Result<&Kafka, Fault> {
         match self.place(address)? {
             Place::Kafka(kafka) => Ok(kafka),
-            Place::Connect(_) | Place::Dns(_) => Err(undeclared(address)),
+            Place::Connect(_) | Place::Dns(_) | Place::Files(_) => Err(undeclared(address)),
         }
     }
 
@@ -95,6 +99,7 @@ impl Live {
             Ok(Place::Kafka(kafka)) => kafka.perform(task).await,
             Ok(Place::Connect(connect)) => connect.perform(task).await,
             Ok(Place::Dns(dns)) => dns.perform(task).await,
+            Ok(Place::Files(_)) => Outcome::Failed(not_of_the_world(task)),
             Err(fault) => Outcome::Failed(fault),
         }
     }
@@ -106,6 +111,7 @@ impl Place {
             Self::Kafka(kafka) => kafka.read(queries).await,
             Self::Connect(connect) => connect.read(queries).await,
             Self::Dns(dns) => dns.read(queries).await,
+            Self::Files(files) => files.read(queries),
         }
     }
 
@@ -114,6 +120,7 @@ impl Place {
             Self::Kafka(kafka) => kafka.change(changes).await,
             Self::Connect(connect) => connect.change(changes).await,
             Self::Dns(dns) => dns.change(changes).await,
+            Self::Files(files) => files.change(changes),
         }
     }
 }

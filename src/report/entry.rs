@@ -104,6 +104,7 @@ fn made_of(object: &Object) -> Vec<FieldChange> {
             .partitions()
             .map(|(topic, partition, position)| new(&format!("{topic}-{partition}"), position.to_string()))
             .collect(),
+        Object::File(file) => vec![new("text", file.text.clone())],
         Object::Cluster(_)
         | Object::Ends(_)
         | Object::Connect(_)

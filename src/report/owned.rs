@@ -57,6 +57,7 @@ fn facts(owned: &Owned) -> Vec<(String, String)> {
                 fact("value", value.clone());
             }
         }
+        Object::File(file) => file.text.lines().for_each(|line| fact("line", line.to_owned())),
         Object::Grants(_)
         | Object::Cluster(_)
         | Object::Ends(_)

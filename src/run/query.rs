@@ -49,6 +49,7 @@ pub(super) fn shared_query_for(step: &Step, sets: &mut KeySets) -> Option<Query>
         What::Cluster => Query::Cluster { cluster: place, topics: false, groups: false },
         What::Connect => Query::Connect { connect: place },
         What::Carried(connector) => Query::Carried { connect: place, connector: connector.clone() },
+        What::File(path) => Query::File { pair: place, path: path.clone() },
         What::Zone(zone) => Query::Zone { dns: place, zone: zone.clone() },
         What::Answer { server, name, rtype } => {
             Query::Answer { dns: place, server: server.clone(), name: name.clone(), rtype: *rtype }

@@ -169,7 +169,8 @@ impl Moving {
             (Action::Task(Task::SetConnectorState { state, .. }), _) if *state == ConnectorState::Stopped => {
                 self.stopped.push(step);
             }
-            (Action::Task(Task::AwaitPropagation { .. }), _) | (_, Some(What::RecordSet { .. })) => {
+            (Action::Task(Task::AwaitPropagation { .. }), _)
+            | (_, Some(What::RecordSet { .. } | What::File(_))) => {
                 self.names.push(step);
             }
             (action, Some(What::Grants(_))) if is_old && takes_away(action) => self.withdrawn.push(step),

@@ -7,6 +7,7 @@ mod access;
 mod dns_record;
 mod index;
 mod mirror_maker;
+mod pair;
 mod replication;
 mod topic;
 
@@ -76,11 +77,13 @@ pub struct Contested {
 /// The objects that two resources want. Offset syncs are meant to be shared and are none of them.
 pub fn contested(estate: &Estate) -> Vec<Contested> {
     let index = Index::of(estate);
-    let mut owners: BTreeMap<ObjectId, &Address> = BTreeMap::new();
+    let mut owners: BTreeMap<(Option<Address>, What), &Address> = BTreeMap::new();
     let mut contested = Vec::new();
     for declared in estate.resources.values() {
         for Desired { id, .. } in of(&index, declared) {
-            let first = *owners.entry(id.clone()).or_insert(&declared.address);
+            // A file is the same one whatever pair it is of.
+            let place = Some(id.place.clone()).filter(|_| !matches!(id.what, What::File(_)));
+            let first = *owners.entry((place, id.what.clone())).or_insert(&declared.address);
             let shared = first.kind == Kind::Replication && matches!(id.what, What::Topic(_));
             if *first != declared.address && !(shared && declared.address.kind == Kind::Replication) {
                 contested.push(Contested { id, first: first.clone(), other: declared.address.clone() });
@@ -95,10 +98,10 @@ fn of(index: &Index<'_>, declared: &Declared) -> Vec<Desired> {
         Resource::Topic(topic) => topic::desired(index, &declared.address, topic),
         Resource::Access(access) => access::desired(index.estate, &declared.address, access),
         Resource::Replication(replication) => replication::desired(index, &declared.address, replication),
+        Resource::Pair(pair) => pair::desired(index.estate, &declared.address, pair),
         Resource::DnsRecord(record) => dns_record::desired(&declared.address, record),
         Resource::Cluster(_)
         | Resource::Connect(_)
-        | Resource::Pair(_)
         | Resource::Dns(_)
         | Resource::Application(_)
         | Resource::Fence(_)

@@ -9,7 +9,7 @@ use std::fmt;
 /// Which object: what it is, and the place through which it is reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ObjectId {
-    /// The cluster, connect or dns through which it is read and changed.
+    /// The cluster, connect or dns, or of a file the pair, through which it is read and changed.
     pub place: Address,
     /// What it is there.
     pub what: What,
@@ -66,6 +66,8 @@ pub enum What {
     },
     /// The cluster that a name leads to, by the name.
     Reached(String),
+    /// A file of a pair, by its path.
+    File(String),
 }
 
 impl ObjectId {
@@ -101,6 +103,7 @@ impl fmt::Display for What {
             Self::Answer { server, name, rtype } => write!(f, "answer of {server} to {name} {rtype}"),
             Self::Trial { name, rtype, .. } => write!(f, "trial of {name} {rtype}"),
             Self::Reached(name) => write!(f, "cluster behind {name}"),
+            Self::File(path) => write!(f, "file {path}"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod compare;
 mod connector;
 mod ends;
 mod facts;
+mod file;
 mod grants;
 mod group;
 mod id;
@@ -19,6 +20,7 @@ pub use compare::{Comparison, FieldChange};
 pub use connector::{Connector, ConnectorState, FailedTask, SecretRef, Setting};
 pub use ends::{Carried, Ends, PartitionEnds};
 pub use facts::{AuthorityFacts, Broker, ClusterFacts, ConnectFacts, Mirror, ZoneFacts};
+pub use file::FileObject;
 pub use grants::Grants;
 pub use group::Group;
 pub use id::{ObjectId, What};
@@ -56,6 +58,8 @@ pub enum Object {
     Answer(Answer),
     /// Whether a record set could be changed.
     Trial(Trial),
+    /// A file on the machine that runs leeward.
+    File(FileObject),
 }
 
 impl Object {
@@ -69,6 +73,7 @@ impl Object {
             (Self::Group(desired), Self::Group(observed)) => desired.compare(observed),
             (Self::Connector(desired), Self::Connector(observed)) => desired.compare(observed),
             (Self::RecordSet(desired), Self::RecordSet(observed)) => desired.compare(observed),
+            (Self::File(desired), Self::File(observed)) => desired.compare(observed),
             (desired, observed) if desired == observed => Comparison::Same,
             _ => Comparison::Impossible("what was read is of another sort than what is declared".into()),
         }

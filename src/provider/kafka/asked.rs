@@ -57,6 +57,7 @@ impl<'a> Asked<'a> {
                 | Query::RecordSet { .. }
                 | Query::Answer { .. }
                 | Query::Trial { .. }
+                | Query::File { .. }
                 // Asked by itself, of another broker perhaps.
                 | Query::Reached { .. } => {}
             }

@@ -381,6 +381,7 @@ impl Found {
             | Query::RecordSet { .. }
             | Query::Answer { .. }
             | Query::Trial { .. }
+            | Query::File { .. }
             | Query::Reached { .. } => {
                 let message = format!("{} is nothing that a Kafka cluster can tell", query.id());
                 Reading::Unreachable(Fault::new(FaultKind::Invalid, message))

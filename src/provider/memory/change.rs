@@ -3,8 +3,8 @@
 use super::read::no_zone;
 use super::{MemoryConnect, MemoryDns, World};
 use crate::estate::{
-    Change, Connector, ConnectorState, Grants, Group, Object, ObjectId, Outcome, Reading, RecordSet,
-    RecordType, TopicObject, Verb, What,
+    Change, Connector, ConnectorState, FileObject, Grants, Group, Object, ObjectId, Outcome, Reading,
+    RecordSet, RecordType, TopicObject, Verb, What,
 };
 use crate::provider::fault::unchangeable;
 
@@ -48,6 +48,7 @@ impl World {
                     Verb::Delete(_) => cluster.delete_group(name),
                 })
             }
+            What::File(path) => Some(self.change_file(path, verb)?),
             What::Cluster
             | What::Ends(_)
             | What::Connect
@@ -58,6 +59,31 @@ impl World {
             | What::Reached(_) => None,
         }
     }
+}
+
+impl World {
+    /// As the real one: what is not as expected is left as it is.
+    fn change_file(&mut self, path: &str, verb: &Verb) -> Option<Outcome> {
+        let (from, to) = match verb {
+            Verb::Create(to) => (None, Some(file(to)?)),
+            Verb::Update { from, to } => (Some(file(from)?), Some(file(to)?)),
+            Verb::Delete(from) => (Some(file(from)?), None),
+        };
+        let there = self.files.get(path);
+        if there != to.map(|to| &to.text) && there != from.map(|from| &from.text) {
+            let there = there.map(|text| Object::File(FileObject { text: text.clone() }));
+            return Some(Outcome::Moved(there.map_or(Reading::Absent, Reading::Present)));
+        }
+        match to {
+            Some(to) => drop(self.files.insert(path.to_owned(), to.text.clone())),
+            None => drop(self.files.remove(path)),
+        }
+        Some(Outcome::Done(()))
+    }
+}
+
+fn file(object: &Object) -> Option<&FileObject> {
+    if let Object::File(file) = object { Some(file) } else { None }
 }
 
 fn topic(object: &Object) -> Option<&TopicObject> {

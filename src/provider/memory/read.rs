@@ -3,7 +3,7 @@
 use super::{MemoryCluster, MemoryConnect, MemoryDns, MemoryZone, World};
 use crate::estate::{
     Address, Answer, AuthorityFacts, Carried, ConnectFacts, Connector, ConnectorState, Fault, FaultKind,
-    Mirror, Object, Query, Reading, RecordType, SecretRef, Seen, Setting, Trial, ZoneFacts,
+    FileObject, Mirror, Object, Query, Reading, RecordType, SecretRef, Seen, Setting, Trial, ZoneFacts,
 };
 use crate::provider::dns::rfc2136::TRANSFER_FROM;
 use crate::provider::{Requests, kafka};
@@ -40,6 +40,9 @@ impl World {
             }
             Query::Carried { connect, connector } => carried(self.connects.get(connect)?, connector)?,
             Query::Zone { dns, zone } => zone_facts(self.dns.get(dns)?, zone),
+            Query::File { path, .. } => {
+                Reading::Present(Object::File(FileObject { text: self.files.get(path)?.clone() }))
+            }
             Query::RecordSet { dns, zone, name, rtype } => self.dns.get(dns)?.read(zone, name, *rtype),
             Query::Answer { dns, server, name, rtype } => self.dns.get(dns)?.answer(server, name, *rtype),
             Query::Trial { dns, zone, .. } => self.dns.get(dns)?.trial(zone),

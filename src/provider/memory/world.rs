@@ -1,7 +1,7 @@
 //! What there is in the world.
 
 use crate::estate::{
-    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, Occasion, PartitionEnds, RecordSet,
+    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, Kind, Occasion, PartitionEnds, RecordSet,
     RecordType, Resource,
 };
 use crate::provider::fault::undeclared;
@@ -16,6 +16,8 @@ pub struct World {
     pub connects: BTreeMap<Address, MemoryConnect>,
     /// The DNS services.
     pub dns: BTreeMap<Address, MemoryDns>,
+    /// The files of pairs, by path.
+    pub files: BTreeMap<String, String>,
     /// Places that do not answer, and why.
     pub cut: BTreeMap<Address, Fault>,
     /// The hooks that were called, in order; those that failed too.
@@ -175,7 +177,9 @@ impl World {
     pub(in crate::provider) fn silence(&self, place: &Address) -> Option<Fault> {
         let is_there = self.clusters.contains_key(place)
             || self.connects.contains_key(place)
-            || self.dns.contains_key(place);
+            || self.dns.contains_key(place)
+            // Where a pair's files lie.
+            || place.kind == Kind::Pair;
         if is_there { self.cut.get(place).cloned() } else { Some(undeclared(place)) }
     }
 }

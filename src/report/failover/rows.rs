@@ -1,6 +1,6 @@
 //! What a wave does, a row for each sort of step, in the order of the steps.
 
-use crate::estate::{Address, ConnectorState, Object, Occasion, Task, What};
+use crate::estate::{Address, ConnectorState, Object, ObjectId, Occasion, Task, What};
 use crate::plan::{Action, Plan, Step, StepId, Undo};
 use crate::report::expected::{Bound, Expected, Takes};
 use crate::report::figures::{bound, counted, took};
@@ -66,10 +66,13 @@ fn sort(step: &Step) -> Option<Sort<'_>> {
         }
         (Action::Task(Task::AwaitConnector { connector, .. }), _) => ("see", "connector", &connector.place),
         (Action::Task(_), _) | (_, None) => return None,
+        (Action::Create(_) | Action::Update { .. }, Some(id)) if matches!(id.what, What::File(_)) => {
+            ("write", "file", &id.place)
+        }
         (_, Some(id)) => (verb(&step.action), noun(&id.what), &id.place),
     };
-    // Of the connectors of a replication some stand on one Connect cluster and some on the other.
-    let place = Some(place).filter(|_| noun != "connector");
+    // Of the connectors of a replication some stand on one Connect cluster and some on the other; a file stands on none.
+    let place = Some(place).filter(|_| !matches!(noun, "connector" | "file"));
     Some(Sort { verb, noun, address, place })
 }
 
@@ -92,6 +95,7 @@ const fn noun(what: &What) -> &'static str {
         What::Group(_) => "group",
         What::Connector(_) | What::Carried(_) => "connector",
         What::RecordSet { .. } => "name",
+        What::File(_) => "file",
         What::Cluster
         | What::Connect
         | What::Zone(_)
@@ -122,6 +126,9 @@ pub(in crate::report) fn one(step: &Step) -> String {
         ) => {
             let values: Vec<&str> = set.values.iter().map(String::as_str).collect();
             format!("{} → {}", id.what, values.join(", "))
+        }
+        (Action::Update { .. } | Action::Create(_), Some(ObjectId { what: What::File(path), .. })) => {
+            format!("write {path}")
         }
         (Action::Delete { .. }, Some(id)) if matches!(id.what, What::Grants(_)) => {
             format!("withdraw {} on {}", id.what, id.place.name)

@@ -55,6 +55,7 @@ fn alike<'a, 'b>(entry: &'b Entry<'a>) -> Vec<Vec<&'b Item<'a>>> {
 fn placed(entry: &Entry<'_>, group: &[&Item<'_>]) -> String {
     match &group[0].object.what {
         What::RecordSet { name, rtype, .. } => format!("  {name} {rtype}"),
+        What::File(path) => format!("  {path}"),
         What::Topic(name) if *name != entry.address.name => {
             let names: Vec<&str> = group.iter().filter_map(|item| topic_name(item.object)).collect();
             if names.iter().all(|other| *other == name) {

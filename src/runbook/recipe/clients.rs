@@ -94,9 +94,9 @@ impl<'a> Cook<'a> {
         let told = self.applications().into_iter().filter(|(_, application)| application.start.is_some());
         let told: Vec<&str> = told.map(|(address, _)| address.name.as_str()).collect();
         self.notes.push(match &told[..] {
-            [] => "no dns_record follows the pair, and no application has a start hook: tell clients where to go".into(),
+            [] => "no dns_record or file follows the pair, and no application has a start hook: tell clients where to go".into(),
             told => format!(
-                "no dns_record follows the pair: start hooks tell clients where to go ({})",
+                "no dns_record or file follows the pair: start hooks tell clients where to go ({})",
                 told.join(", ")
             ),
         });

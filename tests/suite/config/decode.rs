@@ -1,8 +1,8 @@
 use super::{good, loaded, loaded_with, refused};
 use leeward::config::Inputs;
 use leeward::estate::{
-    Address, Call, DnsService, Estate, FenceMethod, Home, Kind, Mechanism, Naming, On, OnRemove, Pattern,
-    Protocol, RecordType, Resource, Secret, Side, TsigAlgorithm,
+    Address, Call, DnsService, EndpointsFormat, Estate, FenceMethod, Home, Kind, Mechanism, Naming, On,
+    OnRemove, Pattern, Protocol, RecordType, Resource, Secret, Side, TsigAlgorithm,
 };
 use std::time::Duration;
 
@@ -71,6 +71,9 @@ fn pair_and_topic() {
     let pair = of!(estate(), "pair.orders", Pair);
     assert_eq!((pair.primary.name.as_str(), pair.secondary.name.as_str()), ("hangzhou", "shanghai"));
     assert_eq!(pair.active, Side::Primary);
+    let files: Vec<_> = pair.endpoints.iter().map(|file| (file.path.as_str(), file.format)).collect();
+    let wanted = [("/srv/kafka.properties", EndpointsFormat::Properties), ("brokers", EndpointsFormat::Json)];
+    assert_eq!(files, wanted);
     let topic = of!(estate(), "topic.orders", Topic);
     assert_eq!((topic.name.as_str(), topic.partitions, topic.replication_factor), ("orders", 12, 3));
     assert_eq!(topic.home, Home::Pair(Address::new(Kind::Pair, "orders")));

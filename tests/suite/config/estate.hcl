@@ -39,6 +39,11 @@ connect "shanghai" {
 pair "orders" {
   primary   = cluster.hangzhou
   secondary = cluster.shanghai
+  endpoints { path = "/srv/kafka.properties" }
+  endpoints {
+    path   = "brokers"
+    format = "json"
+  }
 }
 
 topic "orders" {

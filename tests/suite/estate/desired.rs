@@ -1,7 +1,8 @@
-use super::sample::{address, declare, estate, replication, topic};
+use super::sample::{address, declare, estate, pair, replication, topic};
 use leeward::estate::{
-    Access, AclResource, Binding, Connector, Desired, Estate, Home, Naming, Object, On, OnRemove, Pattern,
-    Permission, Resource, Role, Setting, Side, Task, contested, covered_topics, desired, offset_syncs_topic,
+    Access, AclResource, Address, Binding, Connector, Desired, Endpoints, EndpointsFormat, Estate, Home,
+    Naming, Object, ObjectId, On, OnRemove, Pair, Pattern, Permission, Resource, Role, Setting, Side, Task,
+    What, contested, covered_topics, desired, offset_syncs_topic,
 };
 use std::collections::BTreeSet;
 
@@ -265,4 +266,67 @@ fn grants_follow_the_role() {
             of(&estate, "access.writers").into_iter().map(|desired| desired.id.place.name).collect();
         assert_eq!(places, expected);
     }
+}
+
+/// Each format, while each side is active.
+#[test]
+fn files_follow_the_pair() {
+    let text = |format: EndpointsFormat, side: Side| {
+        let mut estate = estate(side);
+        let of = |estate: &mut Estate| match &mut estate
+            .resources
+            .get_mut(&address("pair.orders"))
+            .unwrap()
+            .resource
+        {
+            Resource::Pair(pair) => pair.endpoints = vec![Endpoints { path: "brokers".into(), format }],
+            other => panic!("{other:?}"),
+        };
+        of(&mut estate);
+        let file =
+            desired(&estate).into_iter().find(|desired| desired.address == address("pair.orders")).unwrap();
+        assert_eq!(file.id, ObjectId::new(&address("pair.orders"), What::File("brokers".into())));
+        match file.object {
+            Object::File(file) => file.text,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(
+        text(EndpointsFormat::Properties, Side::Primary),
+        "# cluster.hangzhou (primary) is the active side of pair.orders; written by leeward.\nbootstrap.servers=hangzhou:9092\n"
+    );
+    assert_eq!(
+        text(EndpointsFormat::Env, Side::Secondary),
+        "LEEWARD_PAIR=pair.orders\nLEEWARD_SIDE=secondary\nLEEWARD_CLUSTER=cluster.shanghai\nLEEWARD_BOOTSTRAP=shanghai:9092\n"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&text(EndpointsFormat::Json, Side::Secondary)).unwrap();
+    let wanted = serde_json::json!({
+        "pair": "pair.orders", "side": "secondary", "cluster": "cluster.shanghai", "bootstrap": ["shanghai:9092"],
+    });
+    assert_eq!(json, wanted);
+}
+
+/// An address with a key has quotes and brackets in it.
+#[test]
+fn a_shell_reads_variables_as_they_are() {
+    let endpoints = Endpoints { path: "brokers.env".into(), format: EndpointsFormat::Env };
+    let (pair, at) = (address("pair.eu[\"it's\"]"), address("cluster.hangzhou"));
+    let estate = estate(Side::Primary);
+    let text = endpoints.text(&pair, Side::Primary, (&at, estate.cluster(&at).unwrap()));
+    let script = format!("{text}printf %s \"$LEEWARD_PAIR\"");
+    let said = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), pair.to_string());
+}
+
+/// One path can't be two pairs' file.
+#[test]
+fn a_file_of_two_pairs_is_contested() {
+    let mut estate = estate(Side::Primary);
+    let file = || vec![Endpoints { path: "brokers".into(), format: EndpointsFormat::Json }];
+    let pair = Pair { endpoints: file(), ..pair(Side::Primary) };
+    declare(&mut estate, "pair.orders", &[], Resource::Pair(pair.clone()));
+    declare(&mut estate, "pair.other", &[], Resource::Pair(pair));
+    let others: Vec<Address> = contested(&estate).into_iter().map(|contested| contested.other).collect();
+    assert_eq!(others, [address("pair.other")]);
 }

@@ -73,7 +73,12 @@ pub fn replication(topics: &[&str], naming: Naming) -> Replication {
 }
 
 pub fn pair(active: Side) -> Pair {
-    Pair { primary: address("cluster.hangzhou"), secondary: address("cluster.shanghai"), active }
+    Pair {
+        primary: address("cluster.hangzhou"),
+        secondary: address("cluster.shanghai"),
+        active,
+        endpoints: Vec::new(),
+    }
 }
 
 /// hangzhou and shanghai with a Connect each, `pair.orders`, `topic.orders`, `topic.payments`.

@@ -45,8 +45,12 @@ impl Sample {
             let after = format!("cluster.{name}");
             put(&mut estate, &format!("connect.{name}"), line + 12, &[&after], Resource::Connect(connect));
         }
-        let pair =
-            Pair { primary: cluster("hangzhou"), secondary: cluster("shanghai"), active: Side::Primary };
+        let pair = Pair {
+            primary: cluster("hangzhou"),
+            secondary: cluster("shanghai"),
+            active: Side::Primary,
+            endpoints: Vec::new(),
+        };
         put(&mut estate, "pair.orders", 25, &["cluster.hangzhou", "cluster.shanghai"], Resource::Pair(pair));
         put(&mut estate, "dns.main", 30, &[], Resource::Dns(a_dns()));
         let mut sample =

@@ -10,7 +10,11 @@ use std::time::Duration;
 fn reverse(topics: &'static [&'static str]) -> impl Fn(&mut World) {
     move |world| {
         let (primary, secondary) = (address("cluster.shanghai"), address("cluster.hangzhou"));
-        world.declare("pair.back", &[], Resource::Pair(Pair { primary, secondary, active: Side::Primary }));
+        world.declare(
+            "pair.back",
+            &[],
+            Resource::Pair(Pair { primary, secondary, active: Side::Primary, endpoints: Vec::new() }),
+        );
         let mut back = replication(topics);
         back.pair = address("pair.back");
         world.declare("replication.back", &["pair.back"], Resource::Replication(back));

@@ -224,7 +224,11 @@ pub fn sound() -> World {
         world.declare(&format!("connect.{name}"), &[&at], Resource::Connect(connect(name)));
     }
     let (primary, secondary) = (address("cluster.hangzhou"), address("cluster.shanghai"));
-    world.declare("pair.orders", &[], Resource::Pair(Pair { primary, secondary, active: Side::Primary }));
+    world.declare(
+        "pair.orders",
+        &[],
+        Resource::Pair(Pair { primary, secondary, active: Side::Primary, endpoints: Vec::new() }),
+    );
     world.declare("replication.orders", &["pair.orders"], Resource::Replication(replication(&[])));
     world.carry("topic.orders", "orders");
     world.carry("topic.payments", "payments.card");

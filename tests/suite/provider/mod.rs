@@ -2,6 +2,7 @@ mod connect;
 mod contract;
 mod dns;
 mod faulty;
+mod file;
 mod hook;
 mod kafka;
 mod memory;

@@ -50,7 +50,7 @@ pub fn estate(naming: Naming) -> Estate {
         };
         declare(&mut estate, &format!("connect.{side}"), &[], Resource::Connect(connect));
     }
-    let pair = Pair { primary: source(), secondary: target(), active: Side::Primary };
+    let pair = Pair { primary: source(), secondary: target(), active: Side::Primary, endpoints: Vec::new() };
     declare(&mut estate, "pair.orders", &[], Resource::Pair(pair));
     let replication = Replication {
         pair: address("pair.orders"),

@@ -27,7 +27,7 @@ pub struct Finder {
 enum Way {
     /// What a DNS name leads to.
     Name(String),
-    /// The brokers that stand in a file.
+    /// The brokers that stand in a file of properties.
     File(PathBuf),
 }
 
@@ -37,7 +37,7 @@ impl Finder {
         Self { sandbox: Arc::clone(sandbox), way: Way::Name(name) }
     }
 
-    /// By the brokers that stand in a file.
+    /// By the brokers that stand in a file of properties.
     pub fn of_file(sandbox: &Arc<Sandbox>, file: PathBuf) -> Self {
         Self { sandbox: Arc::clone(sandbox), way: Way::File(file) }
     }
@@ -50,9 +50,10 @@ impl Finder {
                 authorities.iter().map(|authority| ask(authority, name)).collect()
             }
             Way::File(file) => {
-                let brokers = std::fs::read_to_string(file).unwrap_or_default();
+                let text = std::fs::read_to_string(file).unwrap_or_default();
+                let brokers = text.lines().find_map(|line| line.strip_prefix("bootstrap.servers="));
                 let clusters = self.sandbox.layout().clusters.iter();
-                let named = clusters.filter(|cluster| cluster.bootstrap().join(",") == brokers.trim());
+                let named = clusters.filter(|cluster| Some(&*cluster.bootstrap().join(",")) == brokers);
                 named.map(|cluster| cluster.name.clone()).collect()
             }
         }

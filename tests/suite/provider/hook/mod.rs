@@ -39,7 +39,7 @@ pub fn estate(call: Call) -> Estate {
     declare(&mut estate, "cluster.hangzhou", &[], Resource::Cluster(cluster("hz:9092")));
     declare(&mut estate, "cluster.shanghai", &[], Resource::Cluster(shanghai));
     let (primary, secondary) = (address("cluster.hangzhou"), address("cluster.shanghai"));
-    let pair = Pair { primary, secondary, active: Side::Primary };
+    let pair = Pair { primary, secondary, active: Side::Primary, endpoints: Vec::new() };
     declare(&mut estate, "pair.orders", &[], Resource::Pair(pair));
     let hook = Hook { call, timeout: Duration::from_secs(1) };
     let application =

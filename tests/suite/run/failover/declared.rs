@@ -25,6 +25,7 @@ connect "shanghai" {
 pair "orders" {
   primary   = cluster.hangzhou
   secondary = cluster.shanghai
+  endpoints { path = "brokers.env" }
 }
 dns "main" {
   authorities = ["192.0.2.1:53", "192.0.2.2:53"]

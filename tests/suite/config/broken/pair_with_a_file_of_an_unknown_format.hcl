@@ -1,0 +1,8 @@
+pair "p" {
+  primary   = cluster.hangzhou
+  secondary = cluster.shanghai
+  endpoints {
+    path   = "/srv/kafka.conf"
+    format = "yaml"
+  }
+}

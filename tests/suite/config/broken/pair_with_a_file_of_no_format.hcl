@@ -1,0 +1,5 @@
+pair "p" {
+  primary   = cluster.hangzhou
+  secondary = cluster.shanghai
+  endpoints { path = "/srv/kafka.conf" }
+}
