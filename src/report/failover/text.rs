@@ -191,11 +191,9 @@ fn deleted(emptied: &Emptied, active: &str) -> String {
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let alone = match only_there {
         Some(0) => String::new(),
+        Some(1) => " 1 of them stands there alone.".to_owned(),
         Some(alone) => {
-            format!(
-                " {} of them stand there alone.",
-                counted(usize::try_from(*alone).unwrap_or_default(), "record")
-            )
+            format!(" {} of them stand there alone.", grouped(usize::try_from(*alone).unwrap_or_default()))
         }
         None => " How many of them stand there alone is not known.".to_owned(),
     };

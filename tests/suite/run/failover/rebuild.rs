@@ -90,7 +90,7 @@ async fn neither_the_active_side_nor_an_only_copy_is_deleted() {
     assert_eq!(
         refused,
         [
-            "cluster on cluster.hangzhou: it is the same cluster as shanghai, which is active: nothing is deleted there"
+            "cluster on hangzhou: it is the same cluster as shanghai, which is active: nothing is deleted there"
         ]
     );
     let stage = returned(Kind::Access, true).await;
