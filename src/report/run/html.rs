@@ -249,7 +249,7 @@ fn names(report: &Report) -> Markup {
         let sign = if name.switched { "✓" } else { "✗" };
         let seen = t(&name.sightings().collect::<Vec<_>>().join("; "));
         let what = t(&format!("{sign} {}", name.name));
-        vec![what, values(&name.before), values(&name.after), t(&format!("{} s", name.ttl)), seen]
+        vec![what, values(&name.before), values(&name.after), t(&format!("{}\u{a0}s", name.ttl)), seen]
     });
     table("Names", &["name", "before", "after", "TTL", "seen"], rows.collect())
 }
