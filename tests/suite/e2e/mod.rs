@@ -30,7 +30,7 @@
 //! | hooks, approvals, taking back, leaving out | `e2e::abort` | `provider::hook`, `run::approvals`, `run::abort`, `run::waive`, `cli::hand` |
 //! | drill | `e2e::drill` | `runbook::drill`, `run::drill` |
 //! | failover, failback | `e2e::failover` | `runbook`, `run` |
-//! | several pairs in waves | `e2e::failover::waves` | `run::together`, `cli::waves`, `report::failover` |
+//! | several pairs in waves | `e2e::failover::waves`, `e2e::failover::waves_unplanned` | `run::together`, `run::turned`, `cli::waves`, `report::failover` |
 //! | faults in the middle of a failover | `e2e::faults` | `run::interruption`, `run::moved` |
 //! | tail | `e2e::tail`, `provider::records` | `tail` |
 //! | help, completions, schemas, modules, examples | `e2e::two_regions` | `cli::commands`, `cli::reference`, `shipped` |
