@@ -15,8 +15,8 @@ mod declared;
 mod desired;
 mod dns;
 mod dns_record;
-#[expect(clippy::module_inception, reason = "the estate is the chief noun of the estate's vocabulary")]
 mod endpoints;
+#[expect(clippy::module_inception, reason = "the estate is the chief noun of the estate's vocabulary")]
 mod estate;
 mod failover_policy;
 mod fault;

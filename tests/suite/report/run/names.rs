@@ -18,7 +18,8 @@ fn led() -> Plan {
     let mut plan = planned();
     let wanted = RecordSet::new(RecordType::Cname, 30, ["sh.".to_owned()]);
     let resolvers = vec!["10.0.0.2:53".to_owned()];
-    let wait = Task::AwaitResolved { record: record_id(), wanted, resolvers: resolvers.clone(), seconds: 120 };
+    let wait =
+        Task::AwaitResolved { record: record_id(), wanted, resolvers: resolvers.clone(), seconds: 120 };
     let entrance = Entrance { record: record_id(), resolvers, authorities: Vec::new(), ports: vec![9092] };
     let (cluster, topic, through) = (cluster("shanghai"), "leeward.canary".into(), Some(Box::new(entrance)));
     for (at, task) in [(RESOLVED, wait), (CANARY, Task::Canary { cluster, topic, through })] {
@@ -52,9 +53,11 @@ fn left_out(stage: Stage, step: u32, why: &str) -> Stage {
 
 #[test]
 fn who_has_seen_a_name_and_how_a_client_got_in_is_told() {
-    let report = told(
-        switched().found(RESOLVED, 9_000, seen("by 10.0.0.2:53 after 9 s")).found(CANARY, 200, seen(WAY)),
-    );
+    let report = told(switched().found(RESOLVED, 9_000, seen("by 10.0.0.2:53 after 9 s")).found(
+        CANARY,
+        200,
+        seen(WAY),
+    ));
     let name = &report.names[0];
     assert_eq!(name.resolved.as_deref(), Some("by 10.0.0.2:53 after 9 s"));
     assert_eq!(name.entered.as_deref(), Some(WAY));
