@@ -1,6 +1,6 @@
 //! Names: who keeps an old answer is waited for, who is down is not, and a key that does not fit is found beforehand.
 
-use super::super::estate::Estate;
+use super::super::estate::{Estate, said};
 use super::super::sandbox;
 use super::{ESTATE, FENCE, roles};
 use leeward::sandbox::Sandbox;
@@ -39,14 +39,23 @@ fn flat(text: &str) -> String {
 fn a_resolver_that_keeps_the_old_answer_is_waited_for_and_a_client_goes_in_by_the_name() {
     let Some(sandbox) = sandbox() else { return };
     let estate = applied(&sandbox, "20");
+    change(&estate, "main.hcl", "  rto  ", "  approve \"cutover\" {}\n  rto  ");
     let name = estate.tagged("failover-TAG.example.test");
     let resolver = sandbox.layout().unbound.unwrap();
     let plan = flat(&estate.ok(&["failover", "plan"]));
     // A long line is wrapped around how long it takes.
     assert!(plan.contains(&format!("see {name}. CNAME through ≤ 20 s {resolver}")), "{plan}");
-    assert!(resolved(&sandbox, &name).contains("hangzhou"));
 
-    let ran = flat(&estate.ok(&["failover", "run", "-auto-approve"]));
+    let ran = std::thread::scope(|scope| {
+        let run = scope.spawn(|| flat(&estate.ok(&["failover", "run", "-auto-approve"])));
+        while !run.is_finished() && !asks(&estate) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        // A client that looks the name up right before it is switched.
+        assert!(resolved(&sandbox, &name).contains("hangzhou"));
+        estate.ok(&["approve", &latest(&estate), "cutover", "-reason", "a client has just looked"]);
+        run.join().unwrap()
+    });
     assert!(ran.contains("Failover complete!"), "{ran}");
     assert!(resolved(&sandbox, &name).contains("shanghai"), "it was waited for");
     assert!(
@@ -104,6 +113,12 @@ fn a_key_that_does_not_fit_is_found_before_anything_is_touched() {
     change(&estate, "sandbox.vars.hcl", "d3Jvbmctd3Jvbmctd3Jvbmctd3Jvbmctd3Jvbmc=", secret);
     let ran = estate.ok(&["failover", "run", "-auto-approve"]);
     assert!(ran.contains("Failover complete!"), "{ran}");
+}
+
+/// Whether the latest run waits for its approval.
+fn asks(estate: &Estate) -> bool {
+    let asked = estate.leeward(&["approve", &latest(estate)]);
+    said(&asked).contains("waits for a word")
 }
 
 fn latest(estate: &Estate) -> String {
