@@ -121,7 +121,8 @@ async fn a_client_that_comes_by_a_name_wants_it_in_the_certificate() {
     assert!(fault.message.contains(&gate.address()) && fault.message.contains("certificate"), "{fault}");
     assert!(fault.hint.as_ref().is_some_and(|hint| hint.contains("subject alternative name")), "{fault}");
 
-    let Reading::Unreachable(fault) = reached(&declared, "localhost", &[dead.clone()]).await else {
+    let Reading::Unreachable(fault) = reached(&declared, "localhost", std::slice::from_ref(&dead)).await
+    else {
         panic!("nothing listens there")
     };
     assert_eq!(fault.kind, FaultKind::Unreachable, "{fault}");
