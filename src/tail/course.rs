@@ -2,7 +2,8 @@
 
 use super::TailError;
 use crate::estate::{
-    Address, Carries, Estate, Naming, ObjectId, Replication, Resource, Role, Side, Start, source_connector,
+    Address, Carries, Estate, Naming, ObjectId, PartitionEnds, Replication, Resource, Role, Side, Start,
+    source_connector,
 };
 use crate::state::State;
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub struct Course {
     pub target: Address,
     /// The flows between them.
     pub flows: Vec<Flow>,
+    /// Where the target ended when the side ceased to be active; none if that is not known.
+    cut_over: Option<CutOver>,
 }
 
 /// One replication, in the direction of the course.
@@ -38,6 +41,9 @@ pub struct Flow {
     /// since the last change of roles.
     pub(super) mirrored_from: BTreeMap<(String, i32), i64>,
 }
+
+/// Where the logs of the target ended when the roles changed, by topic: what stands behind was written by clients.
+pub(super) type CutOver = BTreeMap<String, Vec<PartitionEnds>>;
 
 impl Course {
     /// The course of a pair. Without a side it is the one that clients wrote to before the last change of roles; in a
@@ -72,7 +78,17 @@ impl Course {
         if flows.is_empty() {
             return Err(TailError::NoFlow(pair.clone()));
         }
-        Ok(Self { pair: pair.clone(), epoch, side, source: source.clone(), target: target.clone(), flows })
+        let snapshot = state.pairs.get(pair).and_then(|pair| pair.snapshot.as_ref()).filter(|_| is_standby);
+        let cut_over = snapshot.and_then(|snapshot| snapshot.ends.get(target)).cloned();
+        let (source, target) = (source.clone(), target.clone());
+        Ok(Self { pair: pair.clone(), epoch, side, source, target, flows, cut_over })
+    }
+
+    /// Behind which offset of a topic on the target nothing was carried, if that is known: there clients have written, and a
+    /// record that nobody had acknowledged to them may stand on both sides.
+    pub(super) fn carried_until(&self, topic: &str, partition: i32) -> Option<i64> {
+        let ends = self.cut_over.as_ref()?.get(topic)?;
+        Some(usize::try_from(partition).ok().and_then(|at| ends.get(at)).map_or(0, |ends| ends.end))
     }
 
     /// The flow that carries a topic of the source, if one does.

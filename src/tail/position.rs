@@ -4,6 +4,9 @@
 //! of the source's records from there on, the last one that has a twin among them is the last that was carried. A
 //! partition that has no sync is compared from its beginning. Records of one partition are carried in order, so nothing
 //! behind that last twin was.
+//!
+//! Behind the cut-over the target holds what clients have written there: one of them may have written again what the source
+//! had taken without an answer. So only what stands before it is compared.
 
 use super::TailError;
 use super::course::Course;
@@ -83,7 +86,9 @@ async fn behind_last_twin(
     // A sync says of its own record that it was carried.
     let known = sync.map_or(part.start, |sync| sync.upstream + 1).min(part.end);
     let Some((start, end)) = held else { return Ok(known) };
-    let first = sync.map_or(start, |sync| sync.downstream).max(end - LOOKED_AT).max(start);
+    let until = course.carried_until(&part.carried_as, part.partition);
+    let end = until.map_or(end, |until| end.min(until));
+    let first = sync.map_or(start, |sync| sync.downstream).max(end - LOOKED_AT).max(start).min(end);
     let on_target = Range::offsets(&part.carried_as, part.partition, first, end);
     let mut carried = HashSet::new();
     let scan = Scan::ranges(&course.target, vec![on_target]);

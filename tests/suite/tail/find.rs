@@ -2,9 +2,10 @@
 
 use super::ground::{CONNECTOR, Ground, source, target};
 use crate::estate::sample::address;
-use leeward::estate::{Naming, Side};
+use leeward::estate::{Estate, Naming, PartitionEnds, Resource, Side, Snapshot};
 use leeward::state::PairState;
 use leeward::tail::{Course, Evidence, TailError, count};
+use std::collections::BTreeMap;
 
 /// Topic, partition, first offset, end, evidence.
 type Row = (String, i32, i64, i64, Evidence);
@@ -88,6 +89,37 @@ async fn with_an_offset_between_the_sides_the_twins_are_found_all_the_same() {
     assert_eq!(rows(&ground).await[1], row("orders", 1, 0, Evidence::Target), "nothing of it is there");
 }
 
+/// The pair as the state says that it is, once its secondary is active.
+fn fail_over(estate: &mut Estate) {
+    let pair = &mut estate.resources.get_mut(&address("pair.orders")).unwrap().resource;
+    let Resource::Pair(pair) = pair else { panic!("it is a pair") };
+    pair.active = Side::Secondary;
+}
+
+/// A client whose last record the dying side took without an answer writes it again to the new one: that it stands on both
+/// sides does not say that it, and all before it, was carried.
+#[tokio::test]
+async fn what_a_client_wrote_again_behind_the_cut_over_was_not_carried() {
+    let mut ground = Ground::identity().await;
+    ground.cut("connect.shanghai");
+    fail_over(&mut ground.estate);
+    let end = |end| PartitionEnds { start: 0, end };
+    let snapshot = Snapshot {
+        at: jiff::Timestamp::UNIX_EPOCH,
+        ends: [(target(), [("orders".to_owned(), vec![end(8), end(20)])].into())].into(),
+        carried: BTreeMap::new(),
+        silent: BTreeMap::new(),
+    };
+    let pair =
+        PairState { active: Side::Secondary, epoch: 1, snapshot: Some(snapshot), ..PairState::default() };
+    ground.fill(&target(), "orders", 0, 19..20, "orders").await;
+    ground.state.pairs.insert(address("pair.orders"), PairState { snapshot: None, ..pair.clone() });
+    assert_eq!(rows(&ground).await[0].2, 20, "nobody knows where the cut-over was");
+    ground.state.pairs.insert(address("pair.orders"), pair);
+    assert_eq!(rows(&ground).await[0], row("orders", 0, 8, Evidence::Target));
+    assert_eq!(rows(&ground).await[1], row("orders", 1, 20, Evidence::Target));
+}
+
 #[tokio::test]
 async fn what_retention_took_is_counted_and_not_looked_for() {
     let ground = Ground::identity().await;
@@ -123,10 +155,7 @@ fn the_old_active_side_follows_the_epoch() {
     // After a failover the state says so, and the estate was evaluated with it.
     state.pairs.insert(pair.clone(), PairState { active: Side::Secondary, epoch: 1, ..PairState::default() });
     let mut failed_over = estate.clone();
-    if let leeward::estate::Resource::Pair(pair) = &mut failed_over.resources.get_mut(&pair).unwrap().resource
-    {
-        pair.active = Side::Secondary;
-    }
+    fail_over(&mut failed_over);
     let course = Course::of(&failed_over, &state, &pair, None).unwrap();
     assert_eq!((course.side, course.epoch, &course.source), (Side::Primary, 1, &source()));
     assert_eq!(
