@@ -246,7 +246,7 @@ impl Scan {
         let proven = self.restarts.iter().all(|restart| self.proven(restart, from, points));
         // Of what was not carried again, a record that looks like an earlier one can stand before the first that does not.
         let mut limit = self.behind.map(|behind| if proven { i64::MAX } else { self.first[behind - 1] + 1 });
-        if self.ends_again(from) && !proven && !self.ends_level(from) {
+        if self.ends_again(from) && !proven && !self.ends_level(from, points) {
             let behind = self.first[self.rank[index(last)] as usize] + 1;
             limit = Some(limit.unwrap_or(i64::MAX).min(behind));
         }
@@ -265,10 +265,15 @@ impl Scan {
 
     /// Whether the last restart has carried again what stands right before it, all of it: then its task has come exactly as
     /// far as its predecessor. Fewer than three entries could be records that look the same, and so could any where a
-    /// restart is not in a row.
-    fn ends_level(&self, from: i64) -> bool {
+    /// restart is not in a row. So could its first one, and be the last that the predecessor carried, unless a sync says that
+    /// there a record stands which was carried before.
+    fn ends_level(&self, from: i64, points: &[Sync]) -> bool {
         let Some(restart) = self.restarts.last() else { return true };
-        if !self.restarts.iter().all(|restart| restart.in_a_row) {
+        let begins = points.iter().find(|point| point.downstream == restart.at);
+        let goes_back = |point: &Sync| {
+            points.iter().any(|other| other.downstream < restart.at && other.upstream >= point.upstream)
+        };
+        if !begins.is_some_and(goes_back) || !self.restarts.iter().all(|restart| restart.in_a_row) {
             return false;
         }
         let begun = usize::try_from(restart.at - from).unwrap_or_default();
