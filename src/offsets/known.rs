@@ -132,9 +132,9 @@ impl Known {
         Some(behind.unwrap_or(self.to).min(limit).min(self.to))
     }
 
-    /// The last entry that looks like an earlier one without proof that it is a copy.
-    pub(super) fn last_alike(&self) -> i64 {
-        self.copies.as_ref().filter(|_| !self.proven).map_or(self.from, |copies| copies.last)
+    /// Behind the last entry that looks like an earlier one without proof that it is a copy: the next record may stand there.
+    pub(super) fn behind_alike(&self) -> i64 {
+        self.copies.as_ref().filter(|_| !self.proven).map_or(self.from, |copies| copies.last + 1)
     }
 
     /// How many different entries its last task is known to have carried behind a point: of a point that looks like an earlier

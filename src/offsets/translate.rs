@@ -259,7 +259,7 @@ impl Anchors<'_> {
             // An entry that looks like an earlier one may be another record, so ranks alone say too little.
             let sure = known.positions(low).0.max(least);
             let level = if suffix || known.behind().is_none() { 0 } else { known.level() };
-            let any = known.positions(high).1.max(most).max(sure).max(level).max(known.last_alike());
+            let any = known.positions(high).1.max(most).max(sure).max(level).max(known.behind_alike());
             let cause = if low == high { Cause::CarriedTwice } else { cause };
             Bounds { low: sure, high: any, cause, ranks, until: known.to, ..floor }
         };
