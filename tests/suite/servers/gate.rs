@@ -24,15 +24,16 @@ pub struct Gate {
 /// Which requests are held back.
 #[derive(Default)]
 struct Held {
-    /// Those that have these bytes in them.
-    words: Option<Vec<u8>>,
+    /// Those that have all of these bytes in them.
+    words: Option<Vec<Vec<u8>>>,
     /// Whether there was one.
     came: bool,
 }
 
 impl Held {
     fn means(&self, frame: &[u8]) -> bool {
-        self.words.as_ref().is_some_and(|words| frame.windows(words.len()).any(|window| window == words))
+        let has = |word: &Vec<u8>| frame.windows(word.len()).any(|window| window == word);
+        self.words.as_ref().is_some_and(|words| words.iter().all(has))
     }
 }
 
@@ -71,9 +72,10 @@ impl Gate {
         self.shut.send_replace(shut);
     }
 
-    /// From here on a request with these words is held back, and whatever follows on its connection.
-    pub fn hold(&self, words: &str) {
-        self.held.send_replace(Held { words: Some(words.into()), came: false });
+    /// From here on a request with all of these words is held back, and whatever follows on its connection.
+    pub fn hold(&self, words: &[&str]) {
+        let words = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+        self.held.send_replace(Held { words: Some(words), came: false });
     }
 
     /// Returns once a request was held back.

@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// What was paused or cut off may need a moment to come to itself: a person tries again, too.
 const RESUMES: usize = 3;
 
+/// leeward's client id, as the head of a request has it: behind its length.
+const CLIENT_ID: &str = "\0\u{7}leeward";
+
 /// Stops when it may: a test that wants a fault before the line brings it here.
 const STOP: &str = r#"["sh", "-c", "touch reached; while [ ! -e go ]; do sleep 0.05; done; touch stopped"]"#;
 
@@ -171,7 +174,8 @@ impl Scene {
             std::fs::write(self.file("go"), "").unwrap();
         }
         if !cell.is_before {
-            self.doors.gate(1 - old).hold("leeward.canary");
+            // MirrorMaker describes whatever is on its target, the canaries of neighbours too: only what leeward asks is meant.
+            self.doors.gate(1 - old).hold(&[CLIENT_ID, "leeward.canary"]);
         }
         let recipe: &[&str] = match cell.is_planned {
             true => &["-auto-approve"],
