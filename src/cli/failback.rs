@@ -95,9 +95,19 @@ struct Rebuilding {
 }
 
 impl Rebuilding {
-    /// What is asked for, with the export.
-    fn with(&self, asked: &Asked) -> Asked {
-        Asked { exported: self.exported.clone(), ..asked.clone() }
+    /// Where pairs stand, and what comes next as it is asked for.
+    async fn stand(
+        &self,
+        workspace: &Workspace,
+        configuration: &Configuration,
+        name: Option<&str>,
+        asked: &Asked,
+    ) -> Result<Stand, Failure> {
+        if !self.rebuild {
+            return Stand::of(workspace, configuration, name, asked).await;
+        }
+        let asked = Asked { exported: self.exported.clone(), ..asked.clone() };
+        Stand::rebuilt(workspace, configuration, name, &asked).await
     }
 }
 
@@ -113,12 +123,8 @@ impl Failback {
 impl PlanFailback {
     async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let stand = if self.rebuilding.rebuild {
-            let asked = self.rebuilding.with(&self.asked);
-            Stand::rebuilt(&workspace, &self.configuration, self.what.as_deref(), &asked).await?
-        } else {
-            Stand::of(&workspace, &self.configuration, self.what.as_deref(), &self.asked).await?
-        };
+        let (name, asked) = (self.what.as_deref(), &self.asked);
+        let stand = self.rebuilding.stand(&workspace, &self.configuration, name, asked).await?;
         let plan = match &stand.next {
             Next::Protect(planned) | Next::Return(planned) => &planned.plan,
             Next::Nothing => return Ok(nothing(&stand.target)),
@@ -155,12 +161,8 @@ impl RunFailback {
     }
 
     async fn both(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
-        let stand = if self.rebuilding.rebuild {
-            let (name, asked) = (self.what.as_deref(), self.rebuilding.with(&self.asked));
-            Stand::rebuilt(workspace, &self.flags.configuration, name, &asked).await?
-        } else {
-            self.stand(workspace).await?
-        };
+        let (name, asked) = (self.what.as_deref(), &self.asked);
+        let stand = self.rebuilding.stand(workspace, &self.flags.configuration, name, asked).await?;
         let planned = match stand.next {
             Next::Nothing => return Ok(nothing(&stand.target)),
             Next::Return(_) if self.protect_only => return Ok(nothing(&stand.target)),
