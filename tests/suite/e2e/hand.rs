@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
-const WAIT: Duration = Duration::from_secs(30);
+const WAIT: Duration = Duration::from_secs(60);
 
 /// Waits until something holds, and fails with what was seen last if it never does.
 pub fn until<T: std::fmt::Debug>(what: &str, mut look: impl FnMut() -> T, holds: impl Fn(&T) -> bool) {
@@ -25,6 +25,18 @@ pub fn until<T: std::fmt::Debug>(what: &str, mut look: impl FnMut() -> T, holds:
         assert!(Instant::now() < deadline, "{what}: {seen:?}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Waits until what is said is the truth, twice in a row since the truth may be under way; answers it.
+pub fn agreed<T: std::fmt::Debug + PartialEq>(what: &str, said: impl Fn() -> T, truth: impl Fn() -> T) -> T {
+    let mut times = 0;
+    let look = || {
+        let seen = (said(), truth());
+        times = if seen.0 == seen.1 { times + 1 } else { 0 };
+        (times, seen)
+    };
+    until(what, look, |(times, _)| *times == 2);
+    truth()
 }
 
 /// Hands on one cluster of a sandbox and on the Connect worker beside it.

@@ -3,7 +3,7 @@
 
 use leeward::sandbox::{Consume, Produce, Sandbox, Transactions, consume, stream};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,6 +15,10 @@ use std::time::{Duration, Instant};
 /// How long a record may take to be acknowledged before a client looks the name up again.
 const PATIENCE: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
+/// How long a group may take to let a reader in again: it waits for the one before, who never said goodbye.
+const LET_IN: Duration = Duration::from_secs(60);
 
 /// Who finds the cluster that clients belong on.
 #[derive(Clone)]
@@ -230,8 +234,15 @@ impl Reader {
         Arc::into_inner(self.read).unwrap().into_inner().unwrap()
     }
 
-    /// How many values were read until now.
-    pub fn count(&self) -> usize {
-        self.read.lock().unwrap().len()
+    /// Waits until each of these was read, but no longer than a group may take to let its reader in again.
+    pub fn await_all(&self, log: &[String]) {
+        let begun = Instant::now();
+        let is_unread = |read: &[String]| {
+            let read: BTreeSet<&String> = read.iter().collect();
+            log.iter().any(|value| !read.contains(value))
+        };
+        while is_unread(&self.read.lock().unwrap()) && begun.elapsed() < LET_IN {
+            sleep(BETWEEN_LOOKS);
+        }
     }
 }

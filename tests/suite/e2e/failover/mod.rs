@@ -125,11 +125,7 @@ impl Story {
         let Self { sandbox, estate, topic, finder, writer, reader } = self;
         let acknowledged = writer.finish();
         let cluster = finder.cluster().unwrap();
-        let all = everything(&sandbox, &cluster, &topic).len();
-        let begun = std::time::Instant::now();
-        while reader.count() < all && begun.elapsed() < Duration::from_secs(15) {
-            std::thread::sleep(Duration::from_millis(200));
-        }
+        reader.await_all(&everything(&sandbox, &cluster, &topic));
         let read = reader.finish();
         (Told { acknowledged, read }, sandbox, estate)
     }

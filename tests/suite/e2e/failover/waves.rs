@@ -197,10 +197,7 @@ fn end(sandbox: &Sandbox, clients: Clients) {
     let acknowledged: BTreeMap<u64, String> = writer.finish();
     let log = everything(sandbox, "hangzhou", &topic);
     assert_eq!(missing(&acknowledged, &log), Vec::<u64>::new(), "lost of {} in {topic}", acknowledged.len());
-    let begun = std::time::Instant::now();
-    while reader.count() < log.len() && begun.elapsed() < std::time::Duration::from_secs(30) {
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
+    reader.await_all(&log);
     let read = reader.finish();
     assert_eq!(missing(&acknowledged, &read), Vec::<u64>::new(), "skipped by the group of {topic}");
     println!("{topic}: {} records, 0 lost", acknowledged.len());

@@ -280,11 +280,7 @@ impl Scene {
     pub fn end(self) {
         let Self { trouble, sandbox, doors, estate, topic, finder, writer, reader, tail, .. } = self;
         let acknowledged = writer.finish();
-        let all = everything(&sandbox, &finder.cluster().unwrap(), &topic).len();
-        let begun = Instant::now();
-        while reader.count() < all && begun.elapsed() < Duration::from_secs(15) {
-            sleep(LOOK);
-        }
+        reader.await_all(&everything(&sandbox, &finder.cluster().unwrap(), &topic));
         let mut skipped = missing(&acknowledged, &reader.finish());
         skipped.retain(|number| !tail.contains(number));
         assert!(skipped.is_empty(), "{trouble}: the group has skipped {skipped:?}");
