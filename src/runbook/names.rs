@@ -22,6 +22,13 @@ pub(super) struct Switched {
     pub seen: StepId,
 }
 
+/// The topic of a failover's canary. Other estates may have a pair of this name on the same clusters: a state's lineage tells
+/// them apart.
+pub(super) fn canary(sources: &Sources<'_>, epoch: u64) -> String {
+    let estate: String = sources.state.lineage.chars().take(8).collect();
+    format!("leeward.canary.{}.{estate}.{epoch}", tag(sources.pair))
+}
+
 /// What a failover does behind the names' steps, which are numbered anew. Records may flow back meanwhile: the canary's topic is one that no
 /// pattern of MirrorMaker's carries. Answers what there is to say.
 pub(super) fn lead_behind(
@@ -38,7 +45,7 @@ pub(super) fn lead_behind(
         _ => None,
     });
     let switched: Vec<Switched> = switched.collect();
-    let topic = format!("leeward.canary.{}.{epoch}.replica", tag(sources.pair));
+    let topic = format!("{}.replica", canary(sources, epoch));
     let unproven = lead(sources, waves, &switched, (sources.pair, topic.as_str()));
     // A planned failover has a guard for it.
     let refused = match (sources.recipe, can_be_switched(sources)) {

@@ -5,7 +5,6 @@ mod clients;
 mod rebuild;
 
 use super::moving::{Moving, answers};
-use super::rehearsal::tag;
 use super::waves::Waves;
 use super::{Begun, Sources, names};
 use crate::estate::{Address, ConnectorState, Fence, FenceMethod, Hook, Occasion, Route, Side, Task};
@@ -356,7 +355,7 @@ impl<'a> Cook<'a> {
         self.lift_fence();
         let Some(new) = self.sources.new_side() else { return };
         if !self.sources.begun.is_some_and(Begun::is_proven) {
-            let topic = format!("leeward.canary.{}.{epoch}", tag(self.sources.pair));
+            let topic = names::canary(self.sources, epoch);
             let after = self.waves.so_far();
             let task = Task::Canary { cluster: new.clone(), topic, through: None };
             self.waves.task(self.sources.pair, task, &after);

@@ -62,6 +62,10 @@ fn refused() -> Reading {
 }
 
 fn planned_with(recipe: Recipe, trial: &Reading, change: impl Fn(&mut Estate)) -> Plan {
+    planned_of("lineage", recipe, trial, change)
+}
+
+fn planned_of(lineage: &str, recipe: Recipe, trial: &Reading, change: impl Fn(&mut Estate)) -> Plan {
     let [mut now, mut then] = [Side::Primary, Side::Secondary].map(estate);
     change(&mut now);
     change(&mut then);
@@ -71,7 +75,7 @@ fn planned_with(recipe: Recipe, trial: &Reading, change: impl Fn(&mut Estate)) -
         recipe,
         now: &now,
         then: &then,
-        state: &State::new("lineage"),
+        state: &State::new(lineage),
         observed: &observed,
         flows: &[],
         is_written: false,
@@ -102,6 +106,21 @@ fn task(plan: &Plan, is: impl Fn(&Task) -> bool) -> Option<&Step> {
 
 fn by_name(plan: &Plan) -> Option<&Step> {
     task(plan, |task| matches!(task, Task::Canary { through: Some(_), .. }))
+}
+
+#[test]
+fn estates_with_a_pair_of_one_name_have_canaries_of_their_own() {
+    let canaries = |lineage: &str| {
+        let plan = planned_of(lineage, Recipe::Planned, &taken(), |_| {});
+        let topic = |step: &Step| match &step.action {
+            Action::Task(Task::Canary { topic, .. }) => Some(topic.clone()),
+            _ => None,
+        };
+        plan.steps.iter().filter_map(topic).collect::<Vec<_>>()
+    };
+    let [one, other] = ["0d2b1e5c-42", "7f00a9b1-42"].map(canaries);
+    assert_eq!(one, ["leeward.canary.orders.0d2b1e5c.1", "leeward.canary.orders.0d2b1e5c.1.replica"]);
+    assert_eq!(other, one.iter().map(|topic| topic.replace("0d2b1e5c", "7f00a9b1")).collect::<Vec<_>>());
 }
 
 #[test]
