@@ -6,10 +6,13 @@ mod run;
 
 use super::Failure;
 use super::configuration::Configuration;
+use super::failover::{Asked, Target};
 use super::named::named_pair;
+use super::planning::Planned;
 use super::runtime::block_on;
 use super::workspace::Workspace;
 use crate::estate::{Address, Estate};
+use crate::plan::Recipe;
 use crate::run::Run;
 use crate::state::State;
 use std::process::ExitCode;
@@ -58,15 +61,14 @@ pub(super) fn refuse(run: &Run) -> Result<(), Failure> {
         )))
 }
 
-/// A pair with the estate as its roles are, and as they would be behind a failover.
-struct Estates {
+/// A pair with the estate as its roles are.
+struct Drilled {
     pair: Address,
     state: State,
     now: Estate,
-    then: Estate,
 }
 
-impl Estates {
+impl Drilled {
     async fn load(
         workspace: &Workspace,
         configuration: &Configuration,
@@ -75,10 +77,20 @@ impl Estates {
         let state = workspace.load_state().await?;
         let now = configuration.load(state.actives())?.estate;
         let pair = named_pair(&now, pair)?;
-        let mut actives = state.actives();
-        let side = now.pair(&pair).map(|pair| pair.active).unwrap_or_default();
-        actives.insert(pair.clone(), side.other());
-        let then = configuration.load(actives)?.estate;
-        Ok(Self { pair, state, now, then })
+        Ok(Self { pair, state, now })
+    }
+
+    /// Reads the world and makes the plan of a drill.
+    async fn plan(self, workspace: &Workspace, configuration: &Configuration) -> Result<Planned, Failure> {
+        let (asked, target) = (Asked::default(), Target::one(self.pair));
+        asked.plan_of(workspace, configuration, (self.state, self.now), &target, Recipe::Drill).await
+    }
+
+    /// The estate as the roles would be behind a failover.
+    fn then(&self, configuration: &Configuration) -> Result<Estate, Failure> {
+        let mut actives = self.state.actives();
+        let side = self.now.pair(&self.pair).map(|pair| pair.active).unwrap_or_default();
+        actives.insert(self.pair.clone(), side.other());
+        Ok(configuration.again(actives)?.estate)
     }
 }

@@ -8,9 +8,10 @@ use super::flags::RunFlags;
 use super::planning::Planned;
 use super::runtime::block_on;
 use super::workspace::Workspace;
-use crate::estate::{Address, Side};
+use crate::estate::{Address, Estate, Side};
 use crate::plan::{Failover, Guard, Plan, Recipe, Verdict};
 use crate::report;
+use crate::state::State;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -103,11 +104,11 @@ impl Rebuilding {
         name: Option<&str>,
         asked: &Asked,
     ) -> Result<Stand, Failure> {
+        let ground = Ground::load(workspace, configuration, name).await?;
         if !self.rebuild {
-            return Stand::of(workspace, configuration, name, asked).await;
+            return ground.way_home(asked).await;
         }
-        let asked = Asked { exported: self.exported.clone(), ..asked.clone() };
-        Stand::rebuilt(workspace, configuration, name, &asked).await
+        ground.rebuilt(&Asked { exported: self.exported.clone(), ..asked.clone() }).await
     }
 }
 
@@ -174,14 +175,11 @@ impl RunFailback {
             return Ok(code);
         }
         anstream::println!();
-        match self.stand(workspace).await?.next {
+        let ground = Ground::load(workspace, &self.flags.configuration, name).await?;
+        match ground.way_home(asked).await?.next {
             Next::Return(planned) | Next::Protect(planned) => self.carry_out(workspace, planned).await,
             Next::Nothing => Ok(code),
         }
-    }
-
-    async fn stand(&self, workspace: &Workspace) -> Result<Stand, Failure> {
-        Stand::of(workspace, &self.flags.configuration, self.what.as_deref(), &self.asked).await
     }
 
     async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
@@ -234,55 +232,64 @@ enum Next {
     Nothing,
 }
 
-impl Stand {
-    /// The standby is emptied, and all is carried to it anew.
-    async fn rebuilt(
-        workspace: &Workspace,
-        configuration: &Configuration,
+/// What is known before the world is read.
+struct Ground<'a> {
+    workspace: &'a Workspace,
+    configuration: &'a Configuration,
+    state: State,
+    estate: Estate,
+    target: Target,
+}
+
+impl<'a> Ground<'a> {
+    async fn load(
+        workspace: &'a Workspace,
+        configuration: &'a Configuration,
         name: Option<&str>,
-        asked: &Asked,
     ) -> Result<Self, Failure> {
         let state = workspace.load_state().await?;
         let estate = configuration.load(state.actives())?.estate;
         let target = Target::named(&estate, name)?;
-        if target.policy.is_some() {
+        Ok(Self { workspace, configuration, state, estate, target })
+    }
+
+    fn is_away(&self, pair: &Address) -> bool {
+        self.estate.pair(pair).is_some_and(|pair| pair.active != Side::Primary)
+    }
+
+    async fn plan(&self, asked: &Asked, target: &Target, recipe: Recipe) -> Result<Planned, Failure> {
+        let from = (self.state.clone(), self.estate.clone());
+        asked.plan_of(self.workspace, self.configuration, from, target, recipe).await
+    }
+
+    /// The standby is emptied, and all is carried to it anew.
+    async fn rebuilt(self, asked: &Asked) -> Result<Stand, Failure> {
+        if self.target.policy.is_some() {
             return Err(Failure::new("-rebuild is for one pair, since it deletes what a side holds")
                 .hint("name the pair; each has a side of its own to confirm"));
         }
-        let is_home =
-            target.pairs().all(|pair| estate.pair(pair).is_some_and(|it| it.active == Side::Primary));
-        let plan = asked.plan_of(workspace, configuration, (state, estate), &target, Recipe::Rebuild).await?;
-        Ok(Self { target, is_home, next: Next::Protect(plan) })
+        let is_home = !self.target.pairs().any(|pair| self.is_away(pair));
+        let next = Next::Protect(self.plan(asked, &self.target, Recipe::Rebuild).await?);
+        Ok(Stand { target: self.target, is_home, next })
     }
 
-    async fn of(
-        workspace: &Workspace,
-        configuration: &Configuration,
-        name: Option<&str>,
-        asked: &Asked,
-    ) -> Result<Self, Failure> {
-        let state = workspace.load_state().await?;
-        let estate = configuration.load(state.actives())?.estate;
-        let target = Target::named(&estate, name)?;
-        let is_away = |pair: &Address| estate.pair(pair).is_some_and(|pair| pair.active != Side::Primary);
-        let plan = async |target: &Target, recipe| {
-            asked.plan_of(workspace, configuration, (state.clone(), estate.clone()), target, recipe).await
-        };
-        let away = target.only(is_away);
+    /// Records flow to every standby again, and then the roles go back.
+    async fn way_home(self, asked: &Asked) -> Result<Stand, Failure> {
+        let away = self.target.only(|pair| self.is_away(pair));
         let is_home = away.waves.is_empty();
-        let all = plan(&target, Recipe::Planned).await?;
+        let all = self.plan(asked, &self.target, Recipe::Planned).await?;
         let open = |pair: &Address| all.plan.failovers().any(|it| it.pair == *pair && !is_protected(it));
-        let open = target.only(open).at_once();
+        let open = self.target.only(open).at_once();
         let next = if !open.waves.is_empty() {
-            Next::Protect(plan(&open, Recipe::Reprotect).await?)
+            Next::Protect(self.plan(asked, &open, Recipe::Reprotect).await?)
         } else if is_home {
             Next::Nothing
-        } else if away == target {
+        } else if away == self.target {
             Next::Return(all)
         } else {
-            Next::Return(plan(&away, Recipe::Planned).await?)
+            Next::Return(self.plan(asked, &away, Recipe::Planned).await?)
         };
-        Ok(Self { target, is_home, next })
+        Ok(Stand { target: self.target, is_home, next })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `leeward drill clean`.
 
-use super::Estates;
+use super::Drilled;
 use crate::cli::Failure;
 use crate::cli::apply::seed;
 use crate::cli::flags::RunFlags;
@@ -57,9 +57,11 @@ pub(super) async fn clean(
     flags: &RunFlags,
     pair: Option<&str>,
 ) -> Result<Done, Failure> {
-    let Estates { pair, state, now, then } = Estates::load(workspace, &flags.configuration, pair).await?;
+    let drilled = Drilled::load(workspace, &flags.configuration, pair).await?;
+    let then = drilled.then(&flags.configuration)?;
+    let Drilled { pair, state, now } = drilled;
     // A replication that is declared no more may have been rehearsed all the same.
-    let plans: Vec<Plan> = unfinished(workspace, &pair)?.into_iter().map(|(_, plan)| plan).collect();
+    let (unfinished, plans): (Vec<RunId>, Vec<Plan>) = unfinished(workspace, &pair)?.into_iter().unzip();
     let plan = sweep(&now, &then, &state, &pair, &plans).ok_or_else(|| nothing(&pair))?;
     let runs = workspace.runs();
     let run = runs.begin(plan, Timestamp::now(), seed())?;
@@ -68,7 +70,7 @@ pub(super) async fn clean(
     let world = World { objects: &objects, records: &records };
     let done = execute(run, state, world, workspace, flags.parallelism, Vec::new()).await?;
     if done.whole {
-        give_up(workspace, &pair, &id)?;
+        give_up(workspace, &unfinished, &id)?;
     }
     Ok(done)
 }
@@ -88,9 +90,9 @@ fn unfinished(workspace: &Workspace, pair: &Address) -> Result<Vec<(RunId, Plan)
     Ok(viewed.filter(|(plan, _)| plan.is_drill() && is_of_pair(plan)).map(|(plan, id)| (id, plan)).collect())
 }
 
-fn give_up(workspace: &Workspace, pair: &Address, by: &RunId) -> Result<(), Failure> {
-    for (id, _) in unfinished(workspace, pair)? {
-        let mut run = workspace.runs().recover(&id)?.run;
+fn give_up(workspace: &Workspace, runs: &[RunId], by: &RunId) -> Result<(), Failure> {
+    for id in runs {
+        let mut run = workspace.runs().recover(id)?.run;
         run.record(vec![Event::Aborted { by: Some(by.to_string()), reason: None }])?;
     }
     Ok(())

@@ -1,10 +1,9 @@
 //! `leeward drill plan`.
 
+use super::Drilled;
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
-use crate::cli::failover::Asked;
 use crate::cli::workspace::Workspace;
-use crate::plan::Recipe;
 use crate::report;
 use std::process::ExitCode;
 
@@ -27,10 +26,9 @@ pub(super) struct Plan {
 impl Plan {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let workspace = Workspace::open()?;
-        let asked = Asked::default();
-        let pair = self.pair.as_deref();
-        let (pair, planned) = asked.plan(&workspace, &self.configuration, pair, Recipe::Drill).await?;
-        let plan = &planned.plan;
+        let drilled = Drilled::load(&workspace, &self.configuration, self.pair.as_deref()).await?;
+        let pair = drilled.pair.clone();
+        let plan = &drilled.plan(&workspace, &self.configuration).await?.plan;
         if self.json {
             anstream::println!("{}", report::json::plan(plan)?);
         } else if self.markdown {

@@ -1,17 +1,16 @@
 //! `leeward drill run`.
 
-use super::Estates;
+use super::Drilled;
 use super::clean::{clean, left, nothing};
 use crate::cli::Failure;
 use crate::cli::apply::seed;
-use crate::cli::failover::Asked;
 use crate::cli::flags::RunFlags;
 use crate::cli::planning::Planned;
 use crate::cli::question::confirmed;
 use crate::cli::running::{Done, execute};
 use crate::cli::workspace::Workspace;
 use crate::estate::Address;
-use crate::plan::{Plan, Recipe, StepId};
+use crate::plan::{Plan, StepId};
 use crate::report::{self, progress};
 use crate::run::{Entry, Event, World, spans};
 use crate::runbook::{foretold, rehearsed, results};
@@ -52,9 +51,9 @@ impl Run {
     }
 
     async fn rehearse(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
-        let asked = Asked::default();
-        let pair = self.pair.as_deref();
-        let (pair, planned) = asked.plan(workspace, &self.flags.configuration, pair, Recipe::Drill).await?;
+        let drilled = Drilled::load(workspace, &self.flags.configuration, self.pair.as_deref()).await?;
+        let (pair, own) = (drilled.pair.clone(), rehearsed(&drilled.now, &drilled.pair));
+        let planned = drilled.plan(workspace, &self.flags.configuration).await?;
         if planned.plan.is_empty() {
             return Err(nothing(&pair));
         }
@@ -70,8 +69,6 @@ impl Run {
         let failover = foretold(&done.plan, &spans).filter(|_| done.whole);
         let mut reasons = reasons(&done, failover);
         reasons.extend(left);
-        let drilled = Estates::load(workspace, &self.flags.configuration, Some(&pair.to_string())).await?;
-        let own = rehearsed(&drilled.now, &pair);
         let last = LastDrill {
             at: Timestamp::now(),
             took: begun.elapsed().as_secs(),

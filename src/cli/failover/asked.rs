@@ -4,7 +4,6 @@ use super::reading::{Part, both, refuse_prefixed};
 use super::target::Target;
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
-use crate::cli::named::named_pair;
 use crate::cli::planning::Planned;
 use crate::cli::workspace::Workspace;
 use crate::estate::{Address, Estate, GUARDS, Observed, Side};
@@ -44,21 +43,6 @@ struct Override {
 }
 
 impl Asked {
-    /// Reads the world and makes the plan for a pair.
-    pub(in crate::cli) async fn plan(
-        &self,
-        workspace: &Workspace,
-        configuration: &Configuration,
-        pair: Option<&str>,
-        recipe: Recipe,
-    ) -> Result<(Address, Planned), Failure> {
-        let state = workspace.load_state().await?;
-        let now = configuration.load(state.actives())?.estate;
-        let pair = named_pair(&now, pair)?;
-        let target = Target::one(pair.clone());
-        Ok((pair, self.plan_of(workspace, configuration, (state, now), &target, recipe).await?))
-    }
-
     /// Reads the world and makes the plan for what a person means by a name, be it a pair or a policy of several; these go
     /// `to` one side.
     pub(in crate::cli) async fn plan_named(
