@@ -10,7 +10,7 @@ use super::replays::{self, Happening, Note};
 use super::{Count, Export, TailError};
 use crate::estate::Address;
 use crate::provider::records::{
-    Header, NewRecord, Partition, Positions, Producer, Progress, Range, Records, Scan,
+    Header, NewRecord, Partition, Positions, Producer, Progress, Range, Records, Scan, Unsettled,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +126,9 @@ impl Replay {
             .map(|extent| ((extent.topic.clone(), extent.partition), extent.end))
             .collect();
         self.ends = partitions.iter().map(|partition| ends.get(partition).copied().unwrap_or(0)).collect();
-        self.heed(&records.positions(&self.to, &self.id(), &partitions).await?);
+        // A replay that was killed has left its transaction open, and nobody has taken over its id yet.
+        let positions = records.positions(&self.to, &self.id(), &partitions, Unsettled::LeftOut).await?;
+        self.heed(&positions);
         if let Some(ends) = begun.filter(|ends| ends.len() == partitions.len()) {
             self.ends = ends;
             self.heed_marks(records).await?;
@@ -253,7 +255,8 @@ pub async fn replay(
     let total = replay.total();
     let mut producer = records.producer(&replay.to, Some(&replay.id())).await?;
     // Whoever had the id before is fenced off: what the cluster says now is the truth.
-    let positions = records.positions(&replay.to, &replay.id(), &replay.partitions()).await?;
+    let (id, partitions) = (replay.id(), replay.partitions());
+    let positions = records.positions(&replay.to, &id, &partitions, Unsettled::Awaited).await?;
     replay.heed(&positions);
     let mut done = Progress { total: total.records, ..Progress::default() };
     let (mut batch, mut bytes) = (Vec::new(), 0);

@@ -2,7 +2,7 @@
 
 use super::produce;
 use super::queues;
-use super::{Partition, Producer, Records, Scan, Scanning, offsets};
+use super::{Partition, Producer, Records, Scan, Scanning, Unsettled, offsets};
 use crate::estate::{Address, Cluster, Estate, Fault};
 use crate::provider::fault::undeclared;
 use futures::future::{BoxFuture, FutureExt as _};
@@ -52,8 +52,12 @@ impl Records for LiveRecords {
         cluster: &'a Address,
         group: &'a str,
         partitions: &'a [Partition],
+        unsettled: Unsettled,
     ) -> BoxFuture<'a, Result<BTreeMap<Partition, i64>, Fault>> {
-        async move { offsets::positions(&cluster.name, self.cluster(cluster)?, group, partitions).await }
-            .boxed()
+        async move {
+            let there = self.cluster(cluster)?;
+            offsets::positions(&cluster.name, there, group, partitions, unsettled).await
+        }
+        .boxed()
     }
 }

@@ -3,7 +3,7 @@
 use super::scanning::partitions;
 use super::{
     Batch, Begin, Extent, Header, Isolation, NewRecord, Partition, Placed, Positions, Producer, Records,
-    Scan, Scanning, Timestamp, TimestampKind,
+    Scan, Scanning, Timestamp, TimestampKind, Unsettled,
 };
 use crate::estate::{Address, Fault, FaultKind};
 use crate::provider::Memory;
@@ -56,6 +56,7 @@ impl Records for Memory {
         at: &'a Address,
         group: &'a str,
         wanted: &'a [Partition],
+        _: Unsettled,
     ) -> BoxFuture<'a, Result<BTreeMap<Partition, i64>, Fault>> {
         async move {
             self.edit(|world| {

@@ -22,4 +22,4 @@ pub use live::LiveRecords;
 pub use record::{Header, NewRecord, Record, Timestamp, TimestampKind};
 pub use scan::{Begin, Extent, Isolation, Range, Scan, Until};
 pub use scanning::{Progress, Scanning};
-pub use seam::{Partition, Placed, Positions, Producer, Records};
+pub use seam::{Partition, Placed, Positions, Producer, Records, Unsettled};

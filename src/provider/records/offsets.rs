@@ -1,7 +1,7 @@
 //! What a cluster says of its partitions before anything is read: which there are, and where their logs stand.
 
 use super::context::Context;
-use super::{Extent, Partition, Scan, client, fault};
+use super::{Extent, Partition, Scan, Unsettled, client, fault};
 use crate::estate::{Cluster, Fault};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
@@ -201,13 +201,18 @@ pub(super) async fn positions(
     cluster: &Cluster,
     group: &str,
     partitions: &[Partition],
+    unsettled: Unsettled,
 ) -> Result<BTreeMap<Partition, i64>, Fault> {
     if partitions.is_empty() {
         return Ok(BTreeMap::new());
     }
     let mut config = client::settings(cluster);
-    // With this isolation the coordinator waits for transactions that are just being committed (KIP-447).
-    config.set("group.id", group).set("isolation.level", "read_committed");
+    // This is what librdkafka asks the coordinator for stable positions by.
+    let isolation = match unsettled {
+        Unsettled::Awaited => "read_committed",
+        Unsettled::LeftOut => "read_uncommitted",
+    };
+    config.set("group.id", group).set("isolation.level", isolation);
     let (name, timeout, partitions) = (name.to_owned(), cluster.timeout, partitions.to_vec());
     let read = move || {
         let consumer = consumer(&name, &config)?;

@@ -8,6 +8,16 @@ use std::collections::BTreeMap;
 /// A topic and one of its partitions.
 pub type Partition = (String, i32);
 
+/// What is done about positions of a transaction that has not ended (KIP-447).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsettled {
+    /// It is waited for: what is answered is the truth. A producer that died leaves a transaction open until another takes its id
+    /// over, or for as long as it may last.
+    Awaited,
+    /// It counts for nothing: what is answered may be older than the truth, and never newer.
+    LeftOut,
+}
+
 /// The records of the world: object-safe, streamed, with bounded memory.
 ///
 /// A cluster that does not answer gives a [`Fault`] within its timeout.
@@ -32,12 +42,12 @@ pub trait Records: Send + Sync {
     fn begun_at(&self, cluster: &Address, brokers: &[String]) -> Result<Box<dyn Records>, Fault>;
 
     /// What [`Producer::commit`] noted for a group, for those of the partitions that it noted something for.
-    /// Transactions that are just being committed are waited for (KIP-447).
     fn positions<'a>(
         &'a self,
         cluster: &'a Address,
         group: &'a str,
         partitions: &'a [Partition],
+        unsettled: Unsettled,
     ) -> BoxFuture<'a, Result<BTreeMap<Partition, i64>, Fault>>;
 }
 

@@ -9,7 +9,7 @@ use leeward::estate::{
 use leeward::offsets::{OffsetSync, syncs_topic};
 use leeward::provider::Memory;
 use leeward::provider::records::{
-    NewRecord, Partition, Placed, Positions, Producer, Progress, Records, Scan, Scanning,
+    NewRecord, Partition, Placed, Positions, Producer, Progress, Records, Scan, Scanning, Unsettled,
 };
 use leeward::state::State;
 use leeward::tail::{Course, Found, Manifest, TailError, Writer, export, find};
@@ -239,11 +239,12 @@ impl Records for Fragile {
         cluster: &'a Address,
         group: &'a str,
         partitions: &'a [Partition],
+        unsettled: Unsettled,
     ) -> BoxFuture<'a, Result<BTreeMap<Partition, i64>, Fault>> {
         if breaks(&self.left) {
             std::future::ready(Err(broke())).boxed()
         } else {
-            self.inner.positions(cluster, group, partitions)
+            self.inner.positions(cluster, group, partitions, unsettled)
         }
     }
 }

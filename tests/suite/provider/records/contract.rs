@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use crate::e2e;
 use leeward::estate::FaultKind;
-use leeward::provider::records::{Begin, NewRecord, Positions, Range, Scan, Until};
+use leeward::provider::records::{Begin, NewRecord, Positions, Range, Scan, Unsettled, Until};
 use std::collections::BTreeMap;
 
 /// Tries each case in memory, on a plain cluster, and on one with passwords and an authorizer.
@@ -189,7 +189,7 @@ async fn positions_are_noted_with_their_transaction(ground: &Ground) {
     let topic = ground.topic("noted", 2).await;
     let (id, group) = (e2e::unique("id"), e2e::unique("group"));
     let partitions = [(topic.clone(), 0), (topic.clone(), 1)];
-    let read = || ground.records.positions(&ground.cluster, &group, &partitions);
+    let read = || ground.records.positions(&ground.cluster, &group, &partitions, Unsettled::Awaited);
     assert_eq!(read().await.unwrap(), BTreeMap::new());
     let at = |next| Positions { group: group.clone(), next: BTreeMap::from([((topic.clone(), 1), next)]) };
     let mut producer = ground.records.producer(&ground.cluster, Some(&id)).await.unwrap();

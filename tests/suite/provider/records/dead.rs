@@ -4,7 +4,7 @@ use super::ground::{declared, estate};
 use crate::e2e;
 use leeward::estate::{Cluster, Fault, FaultKind, Secret, Security};
 use leeward::provider::LiveRecords;
-use leeward::provider::records::{NewRecord, Records, Scan};
+use leeward::provider::records::{NewRecord, Records, Scan, Unsettled};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,8 @@ async fn all(cluster: Cluster) -> Vec<(Fault, Duration)> {
     faults.push((records.producer(&address, Some("id")).await.err().unwrap(), begun.elapsed()));
     let begun = Instant::now();
     let partitions = [("t".to_owned(), 0)];
-    faults.push((records.positions(&address, "g", &partitions).await.err().unwrap(), begun.elapsed()));
+    let positions = records.positions(&address, "g", &partitions, Unsettled::Awaited);
+    faults.push((positions.await.err().unwrap(), begun.elapsed()));
     faults
 }
 

@@ -5,3 +5,4 @@ mod dead;
 mod ground;
 mod memory;
 mod speed;
+mod unsettled;
