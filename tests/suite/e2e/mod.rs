@@ -2,7 +2,7 @@
 //!
 //! `./tests/run` raises the sandboxes for all tests here and names their folders in `LEEWARD_TEST_SANDBOX` and
 //! `LEEWARD_TEST_SANDBOX_SASL`. The tests run side by side on them, so each takes names of its own ([`unique`]) and
-//! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`may_destroy`]).
+//! leaves the servers alone; a test that hurts a server raises a sandbox for itself ([`own::Own`]).
 //!
 //! What leeward promises, and which tests show it; those under `e2e` on real servers, the others alone:
 //!
@@ -50,6 +50,7 @@ mod hand;
 mod interruption;
 mod matrix;
 mod offsets;
+mod own;
 mod powerdns;
 mod quickstart;
 mod removal;
@@ -79,7 +80,7 @@ fn the_table_of_what_is_shown_is_true() {
     for entry in std::fs::read_dir(suite.join("e2e")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
-        let is_story = !matches!(name, "mod" | "estate" | "hand") && !name.starts_with('.');
+        let is_story = !matches!(name, "mod" | "estate" | "hand" | "own") && !name.starts_with('.');
         assert!(!is_story || table.contains(&format!("`e2e::{name}`")), "{name} is not in the table");
     }
 }

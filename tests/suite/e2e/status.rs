@@ -2,9 +2,9 @@
 
 use super::estate::{Estate, said};
 use super::hand::{Hand, until};
-use super::{may_destroy, sandbox};
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Produce, Sandbox, Signal, produce};
+use super::own::Own;
+use super::sandbox;
+use leeward::sandbox::{Produce, Sandbox, Signal, produce};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -170,13 +170,9 @@ fn scrape(address: &str) -> String {
 
 #[test]
 fn a_dead_active_side_is_told_from_a_quiet_one() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let estate = estate(guard.get());
-    send(guard.get(), &estate, 50);
+    let Some(mut own) = Own::up() else { return };
+    let estate = estate(own.get());
+    send(own.get(), &estate, 50);
     becomes_ready(&estate);
     let (_running, address) = exporter(&estate);
     let metric =
@@ -185,7 +181,7 @@ fn a_dead_active_side_is_told_from_a_quiet_one() {
     let silence = "leeward_pair_obstacles{pair=\"pair.main\",kind=\"active_silent\"}";
     assert_eq!(metric(silence).as_deref(), Some(" 0"), "it is quiet, and not dead");
 
-    guard.get().signal("kafka-hangzhou", Signal::KILL).unwrap();
+    own.get().signal("kafka-hangzhou", Signal::KILL).unwrap();
     until("silent", || status(&estate), |(_, pair)| pair["life"] == "silent");
     let (code, pair) = status(&estate);
     assert_eq!((code, kinds(&pair)), (2, vec!["active_silent".to_owned()]), "{pair}");
@@ -204,6 +200,6 @@ fn a_dead_active_side_is_told_from_a_quiet_one() {
 
     until("exported", || metric(silence), |value| value.as_deref() == Some(" 1"));
     assert_eq!(metric("leeward_loss_records{"), None, "what is not known has no sample");
-    guard.get().restart("kafka-hangzhou", &|_| ()).unwrap();
+    own.get().restart("kafka-hangzhou", &|_| ()).unwrap();
     becomes_ready(&estate);
 }

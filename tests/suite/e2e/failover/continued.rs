@@ -2,13 +2,11 @@
 
 use super::super::hand::agreed;
 use super::super::interruption::begin;
-use super::super::may_destroy;
+use super::super::own::Own;
 use super::journal::{await_step, latest_run};
 use super::unplanned::{primary, skipped};
-use super::{FENCE, Story, everything, missing, roles};
+use super::{FENCE, Story, everything, flat, missing, roles};
 use crate::e2e::estate::said;
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Child;
 
@@ -77,8 +75,7 @@ fn go_on(story: &Story, run: &str, epoch: u64) {
         "{runs}"
     );
     let report = story.estate.ok(&["report", &child]);
-    let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(report.contains(&format!("it went on from run {run}")), "{report}");
+    assert!(flat(&report).contains(&format!("it went on from run {run}")), "{report}");
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));
 }
@@ -98,12 +95,8 @@ fn back(story: &Story, epoch: u64) {
 
 #[test]
 fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    let Some(mut own) = Own::up() else { return };
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let text = std::fs::read_to_string(story.estate.path().join("main.hcl")).unwrap();
     let asking =
         text.replace("  rpo          = \"30s\"\n", "  rpo          = \"30s\"\n  approve \"cutover\" {}\n");

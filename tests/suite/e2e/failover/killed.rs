@@ -2,12 +2,10 @@
 
 use super::super::estate::Estate;
 use super::super::interruption::begin;
-use super::super::may_destroy;
+use super::super::own::Own;
 use super::journal::{all, begun, events, steps};
 use super::unplanned::{primary, skipped};
 use super::{FENCE, Story, everything, missing, roles};
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox};
 use std::collections::BTreeSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -77,12 +75,8 @@ fn killed(estate: &Estate, arguments: &[&str], when: When) -> (usize, usize) {
 
 #[test]
 fn killed_at_every_step_nothing_is_lost_and_nothing_left() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    let Some(mut own) = Own::up() else { return };
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let mut said = Vec::new();
     let mut count = |what: &str, (steps, kills): (usize, usize)| {

@@ -208,6 +208,11 @@ fn groups_of(value: &Value) -> i64 {
     }
 }
 
+/// A text without its line breaks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Which side is active, and the epoch.
 pub(super) fn roles(estate: &Estate) -> (String, u64) {
     let state = estate.state();

@@ -2,7 +2,7 @@
 
 use super::super::estate::{Estate, said};
 use super::super::sandbox;
-use super::{ESTATE, FENCE, roles};
+use super::{ESTATE, FENCE, flat, roles};
 use leeward::sandbox::Sandbox;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -29,10 +29,6 @@ fn resolved(sandbox: &Sandbox, name: &str) -> String {
     let (host, port) = (format!("@{}", resolver.ip()), resolver.port().to_string());
     let dig = Command::new("dig").args(["+short", "-p", &port, &host, name, "CNAME"]).output().unwrap();
     String::from_utf8_lossy(&dig.stdout).trim().to_owned()
-}
-
-fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

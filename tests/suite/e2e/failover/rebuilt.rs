@@ -1,11 +1,10 @@
 //! The active side dies under load, and comes back with nothing, or with data that nobody trusts: it is rebuilt.
 
 use super::super::hand::until;
-use super::super::may_destroy;
+use super::super::own::Own;
 use super::unplanned::{primary, skipped};
 use super::{FENCE, Story, everything, missing, roles};
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Layout, Options, Sandbox};
+use leeward::sandbox::{Layout, Sandbox};
 
 /// Rebuilds, with this cluster confirmed.
 fn rebuild<'a>(cluster: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -36,12 +35,8 @@ fn hold_as_many(sandbox: &Sandbox, topic: &str) {
 
 #[test]
 fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    let Some(mut own) = Own::up() else { return };
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let home = estate.tagged("hzTAG");
     estate.ok(&["failover", "plan"]);
@@ -77,12 +72,8 @@ fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
 
 #[test]
 fn a_side_that_is_not_trusted_is_emptied_once_what_it_has_alone_is_kept() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    let Some(mut own) = Own::up() else { return };
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let [home, other] = ["hzTAG", "shTAG"].map(|name| estate.tagged(name));
     estate.ok(&["failover", "plan"]);

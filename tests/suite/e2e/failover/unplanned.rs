@@ -1,9 +1,7 @@
 //! The active side dies under load, and comes back.
 
-use super::super::may_destroy;
-use super::{FENCE, Story, Told, everything, missing, roles};
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox};
+use super::super::own::Own;
+use super::{FENCE, Story, Told, everything, flat, missing, roles};
 use std::collections::BTreeSet;
 
 /// Kills the side that is active at first, or lets it come back.
@@ -21,12 +19,8 @@ pub fn skipped(told: &Told, log: &[String]) -> Vec<u64> {
 
 #[test]
 fn what_a_dead_side_kept_is_lost_and_nothing_else() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let story = Story::begin(Sandbox::open(guard.get().dir()).unwrap(), FENCE, None);
+    let Some(mut own) = Own::up() else { return };
+    let story = Story::begin(own.get().clone(), FENCE, None);
     story.estate.ok(&["failover", "plan"]);
     primary(&story, "kill");
     let refused = story.estate.refused(&["failover", "run", "-auto-approve"]);
@@ -40,10 +34,7 @@ fn what_a_dead_side_kept_is_lost_and_nothing_else() {
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));
     let (_, pending) = story.estate.plan();
-    assert!(
-        pending.split_whitespace().collect::<Vec<_>>().join(" ").contains("may still take writes"),
-        "{pending}"
-    );
+    assert!(flat(&pending).contains("may still take writes"), "{pending}");
 
     primary(&story, "restart");
     let back = story.estate.ok(&["failback", "run", "-auto-approve"]);

@@ -3,13 +3,12 @@
 
 use super::super::estate::Estate;
 use super::super::hand::agreed;
-use super::super::may_destroy;
+use super::super::own::Own;
 use super::clients::{Reader, Writer};
 use super::journal::latest_run;
 use super::waves::{Clients, PAIRS, clients, declared, file, moved, roles};
-use super::{everything, missing};
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox};
+use super::{everything, flat, missing};
+use leeward::sandbox::Sandbox;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -62,8 +61,7 @@ fn pair(topic: &str) -> &str {
 /// The side that died comes back: it is fenced, and all pairs go home. Answers what it had kept of each pair.
 fn returns(sandbox: &Sandbox, estate: &Estate, epoch: u64) -> BTreeMap<String, u64> {
     let (_, pending) = estate.plan();
-    let pending = pending.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(pending.contains("may still take writes"), "{pending}");
+    assert!(flat(&pending).contains("may still take writes"), "{pending}");
     signal(sandbox, estate, &[&["restart"], &PRIMARY[..]].concat());
     let kept = PAIRS.map(|name| (name.to_owned(), tail(estate, name))).into();
     let back = estate.ok(&["failback", "run", "all", "-auto-approve"]);
@@ -82,8 +80,7 @@ fn dies_in_the_middle(sandbox: &Sandbox, estate: &Estate, all: &[Clients]) {
     signal(sandbox, estate, &[&["kill"], &PRIMARY[..]].concat());
     std::fs::remove_file(file(estate, "second", "broken")).unwrap();
     let planned = estate.ok(&["failover", "plan", "-continue-unplanned", &run]);
-    let planned = planned.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(planned.contains(&format!("it goes on from run {run}")), "{planned}");
+    assert!(flat(&planned).contains(&format!("it goes on from run {run}")), "{planned}");
     let other = estate.refused(&["failover", "run", "all", "-unplanned", "-confirm-lost", "all"]);
     assert!(other.contains("on different sides"), "{other}");
     let word = ["failover", "run", "-continue-unplanned", &run, "-confirm-lost"];
@@ -169,12 +166,8 @@ impl Left {
 
 #[test]
 fn three_pairs_whose_active_side_dies_go_on_in_two_waves_and_come_home() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let sandbox = Arc::new(Sandbox::open(guard.get().dir()).unwrap());
+    let Some(mut own) = Own::up() else { return };
+    let sandbox = Arc::new(own.get().clone());
     let estate = Estate::new(&sandbox);
     estate.write("main.hcl", &declared(&estate));
     estate.apply();

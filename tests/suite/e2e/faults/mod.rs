@@ -14,9 +14,8 @@ mod scene;
 mod table;
 mod trouble;
 
-use super::may_destroy;
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox};
+use super::own::Own;
+use leeward::sandbox::Sandbox;
 use scene::{CELLS, Outcome, Scene};
 use std::collections::VecDeque;
 use std::fs;
@@ -31,12 +30,8 @@ const HANDS: usize = 3;
 
 #[test]
 fn whatever_fails_a_failover_goes_on_or_stops_and_nothing_is_lost() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-    let sandbox = guard.get().clone();
+    let Some(mut own) = Own::up() else { return };
+    let sandbox = own.get().clone();
     fs::create_dir_all(logs()).unwrap();
     let wanted = std::env::var("LEEWARD_TEST_FAULT").unwrap_or_default();
     let meant = Trouble::ALL.into_iter().filter(|trouble| trouble.to_string().contains(&wanted));

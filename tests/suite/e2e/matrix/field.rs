@@ -1,6 +1,8 @@
 //! The sandbox with its topics, its mirror and its load.
 
 use super::super::estate::Estate;
+use super::super::own::Own;
+use super::super::sandbox;
 use super::answers::{self, Kafkas};
 use super::groups::{self, Positions, Twins};
 use super::kind::Kind;
@@ -8,8 +10,7 @@ use super::load::Load;
 use super::logs::{Logs, read};
 use super::rest::{Offsets, Rest, until};
 use super::verdict::Case;
-use crate::sandbox::life::Guard;
-use leeward::sandbox::{Options, Sandbox, Signal};
+use leeward::sandbox::{Sandbox, Signal};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ const MOVES: usize = 2;
 
 /// A sandbox of its own, or the shared one.
 enum Place {
-    Own { guard: Guard, _folder: tempfile::TempDir },
+    Own(Own),
     Shared(Sandbox),
 }
 
@@ -60,13 +61,10 @@ pub struct Phase {
 
 impl Field {
     /// Topics and backlogs first, and the mirror when the compacted topic has lost records: so it begins with gaps.
-    pub fn begin(own: bool, shared: impl Fn() -> Option<Sandbox>) -> Option<Self> {
-        let mut place = if own {
-            let folder = tempfile::tempdir().unwrap();
-            let guard = Guard::up(&Options::new(folder.path().join("sandbox")));
-            Place::Own { guard, _folder: folder }
-        } else {
-            Place::Shared(shared()?)
+    pub fn begin() -> Option<Self> {
+        let mut place = match Own::up() {
+            Some(own) => Place::Own(own),
+            None => Place::Shared(sandbox()?),
         };
         let sandbox = place.sandbox();
         let estate = Estate::new(sandbox);
@@ -86,7 +84,7 @@ impl Field {
 
     /// Whether servers may be killed.
     pub const fn may_be_hurt(&self) -> bool {
-        matches!(self.place, Place::Own { .. })
+        matches!(self.place, Place::Own(_))
     }
 
     fn topic(&self, kind: Kind) -> String {
@@ -294,7 +292,7 @@ impl Field {
 impl Place {
     fn sandbox(&mut self) -> &mut Sandbox {
         match self {
-            Self::Own { guard, .. } => guard.get(),
+            Self::Own(own) => own.get(),
             Self::Shared(sandbox) => sandbox,
         }
     }

@@ -18,7 +18,6 @@ mod rest;
 mod table;
 mod verdict;
 
-use super::{may_destroy, sandbox};
 use field::Field;
 use std::fs;
 use std::path::Path;
@@ -29,7 +28,7 @@ const LAGS: [i64; 4] = [0, 500, 10_000, 100_000];
 
 #[test]
 fn whatever_happens_no_group_skips_a_record() {
-    let Some(mut field) = Field::begin(may_destroy(), sandbox) else { return };
+    let Some(mut field) = Field::begin() else { return };
     let mut phases = vec![field.phase("under load", true)];
     if field.may_be_hurt() {
         field.hurt("connect-shanghai");
