@@ -59,8 +59,8 @@ pub use kind::{Kind, UnknownKind};
 pub use object::{
     Answer, AuthorityFacts, Broker, Carried, ClusterFacts, Comparison, ConnectFacts, Connector,
     ConnectorState, Ends, FailedTask, FieldChange, FileObject, Grants, Group, Mirror, Object, ObjectId,
-    PartitionEnds, RecordSet, RecordType, SecretRef, Seen, Setting, TopicObject, TopicSetting, Trial,
-    UnknownRecordType, What, ZoneFacts,
+    PartitionEnds, ProducerAt, Producers, RecordSet, RecordType, SecretRef, Seen, Setting, TopicObject,
+    TopicSetting, Trial, UnknownRecordType, What, ZoneFacts,
 };
 pub use observed::{Observed, Reading};
 pub use owned::Owned;

@@ -47,6 +47,7 @@ impl Owned {
             Object::Grants(grants) => owned.bindings.clone_from(&grants.bindings),
             Object::Cluster(_)
             | Object::Ends(_)
+            | Object::Producers(_)
             | Object::Group(_)
             | Object::Connect(_)
             | Object::Connector(_)

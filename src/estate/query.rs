@@ -43,6 +43,13 @@ pub enum Query {
         /// The topic's name.
         topic: String,
     },
+    /// Who has written to a topic.
+    Producers {
+        /// Where.
+        cluster: Address,
+        /// The topic's name.
+        topic: String,
+    },
     /// Where a consumer group stands.
     Group {
         /// Where.
@@ -149,6 +156,7 @@ impl Query {
             Self::Topic { cluster, name, .. } => ObjectId::topic(cluster, name),
             Self::Grants { cluster, access, .. } => ObjectId::new(cluster, What::Grants(access.clone())),
             Self::Ends { cluster, topic } => ObjectId::new(cluster, What::Ends(topic.clone())),
+            Self::Producers { cluster, topic } => ObjectId::new(cluster, What::Producers(topic.clone())),
             Self::Group { cluster, name } => ObjectId::new(cluster, What::Group(name.clone())),
             Self::Connect { connect } => ObjectId::new(connect, What::Connect),
             Self::Connector { connect, name, .. } => ObjectId::connector(connect, name),
@@ -175,6 +183,7 @@ impl Query {
             | Self::Topic { cluster, .. }
             | Self::Grants { cluster, .. }
             | Self::Ends { cluster, .. }
+            | Self::Producers { cluster, .. }
             | Self::Group { cluster, .. }
             | Self::Reached { cluster, .. } => cluster,
             Self::Connect { connect } | Self::Connector { connect, .. } | Self::Carried { connect, .. } => {

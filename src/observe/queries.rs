@@ -86,6 +86,7 @@ fn of_owned(id: &ObjectId, owned: &[&Owned], shared: &mut SharedKeys) -> Option<
         What::Connector(_) | What::RecordSet { .. } | What::File(_) => Some(plain(place, &id.what)),
         What::Cluster
         | What::Ends(_)
+        | What::Producers(_)
         | What::Group(_)
         | What::Connect
         | What::Carried(_)
@@ -111,6 +112,7 @@ fn plain(place: Address, what: &What) -> Query {
         What::Topic(name) => Query::Topic { cluster: place, name, keys: Arc::default() },
         What::Grants(access) => Query::Grants { cluster: place, access, bindings: BTreeSet::new() },
         What::Ends(topic) => Query::Ends { cluster: place, topic },
+        What::Producers(topic) => Query::Producers { cluster: place, topic },
         What::Group(name) => Query::Group { cluster: place, name },
         What::Connect => Query::Connect { connect: place },
         What::Connector(name) => Query::Connector { connect: place, name, secrets: Vec::new() },

@@ -34,6 +34,9 @@ pub struct Failover {
     pub groups: Vec<GroupSet>,
     /// What would be lost.
     pub loss: Loss,
+    /// What speaks for the death of a side that is taken for dead, and what against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs: Option<Signs>,
     /// The planned failover that it goes on from, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,
@@ -49,6 +52,34 @@ pub struct Failover {
     /// How much may be lost, in seconds: the recovery point objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rpo: Option<u64>,
+}
+
+/// The signs of life of a side that is taken for dead, as they were when the plan was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Signs {
+    /// The machine that asked.
+    pub from: String,
+    /// How long it asked, in milliseconds.
+    pub millis: u64,
+    /// What each place of the side answered: its brokers, and the Connect clusters that are attached to it.
+    pub places: Vec<Sign>,
+    /// How long before the last heartbeat was sent that has crossed, in milliseconds; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat_age: Option<i64>,
+}
+
+/// What a place answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Sign {
+    /// The place.
+    pub place: Address,
+    /// How many questions it was asked.
+    pub asked: usize,
+    /// How many of them it answered.
+    pub answered: usize,
+    /// Why the first of the others was not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// What is deleted on a standby, so that all can be carried to it anew.

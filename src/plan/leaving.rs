@@ -72,6 +72,7 @@ fn is_deleted(world: &World<'_>, address: &Address, owned: &Owned) -> bool {
         What::Grants(_) | What::Connector(_) | What::RecordSet { .. } | What::File(_) => true,
         What::Cluster
         | What::Ends(_)
+        | What::Producers(_)
         | What::Group(_)
         | What::Connect
         | What::Carried(_)

@@ -27,7 +27,7 @@ mod undo;
 mod waiting;
 mod world;
 
-pub use failover::{Continued, Emptied, Failover, Guard, InWaves, Loss, Recipe, Verdict};
+pub use failover::{Continued, Emptied, Failover, Guard, InWaves, Loss, Recipe, Sign, Signs, Verdict};
 pub use file::{FileError, from_bytes, to_bytes};
 pub use finding::{Finding, Severity};
 pub use options::{Options, PlanError};

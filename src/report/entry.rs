@@ -107,6 +107,7 @@ fn made_of(object: &Object) -> Vec<FieldChange> {
         Object::File(file) => vec![new("text", file.text.clone())],
         Object::Cluster(_)
         | Object::Ends(_)
+        | Object::Producers(_)
         | Object::Connect(_)
         | Object::Carried(_)
         | Object::Zone(_)

@@ -61,6 +61,7 @@ fn facts(owned: &Owned) -> Vec<(String, String)> {
         Object::Grants(_)
         | Object::Cluster(_)
         | Object::Ends(_)
+        | Object::Producers(_)
         | Object::Group(_)
         | Object::Connect(_)
         | Object::Carried(_)

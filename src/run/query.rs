@@ -45,6 +45,7 @@ pub(super) fn shared_query_for(step: &Step, sets: &mut KeySets) -> Option<Query>
             Query::RecordSet { dns: place, zone: zone.clone(), name: name.clone(), rtype: *rtype }
         }
         What::Ends(topic) => Query::Ends { cluster: place, topic: topic.clone() },
+        What::Producers(topic) => Query::Producers { cluster: place, topic: topic.clone() },
         What::Group(name) => Query::Group { cluster: place, name: name.clone() },
         What::Cluster => Query::Cluster { cluster: place, topics: false, groups: false },
         What::Connect => Query::Connect { connect: place },

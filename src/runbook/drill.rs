@@ -80,6 +80,7 @@ pub fn sweep(
         loss: Loss::Nothing,
         continues: None,
         emptied: None,
+        signs: None,
         notes: Vec::new(),
         rto: None,
         rpo: None,

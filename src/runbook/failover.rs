@@ -1,7 +1,7 @@
 //! The plan of a failover.
 
 use super::moving::Moving;
-use super::{Sources, drill, foretold, guards, moving, rebuild, recipe};
+use super::{Sources, drill, foretold, guards, moving, rebuild, recipe, signs};
 use crate::estate::{Address, Estate, ObjectId, Observed};
 use crate::plan::{
     ActiveSide, Deferred, Failover, Plan, PlanError, PlanKind, PlannedOutput, Recipe, Refusal, Step, StepId,
@@ -84,6 +84,7 @@ pub(super) fn child(sources: &Sources<'_>) -> Result<Child, PlanError> {
         guards,
         groups: foretold::groups(sources),
         loss: foretold::loss(sources),
+        signs: signs::signs(sources),
         continues: sources.continued(),
         emptied: rebuild::told(sources),
         notes,

@@ -44,17 +44,27 @@ pub(super) fn loss(sources: &Sources<'_>) -> Loss {
         return Loss::Nothing;
     }
     let now = sources.observed.at;
-    let heartbeat = sources.flows.iter().filter_map(|(flow, _)| heartbeat(&flow.heartbeat)).max();
-    let heartbeat_age = heartbeat.map(|at| now.as_millisecond() - at);
+    let heartbeat = last_heartbeat(sources);
     let epoch = sources.state.epoch(sources.pair);
     let of_run = sources.begun.and_then(|begun| begun.sighting(epoch, sources.sighting));
-    let Some(sighting) = of_run.as_ref().or(sources.sighting) else { return Loss::Unknown { heartbeat_age } };
+    let Some(sighting) = of_run.as_ref().or(sources.sighting) else {
+        return Loss::Unknown { heartbeat_age: heartbeat_age(sources) };
+    };
     let (at, ends) = (sighting.at, &sighting.ends);
     let is_drained = |flow: &Flow| sources.begun.is_some_and(|begun| begun.is_drained(flow));
     let flows = sources.flows.iter().filter(|(flow, _)| !is_drained(flow));
     let records = flows.map(|(flow, _)| behind(flow, ends)).sum();
     let millis = heartbeat.map(|heartbeat| (at.as_millisecond() - heartbeat).max(0)).filter(|_| records > 0);
     Loss::Seen { records, millis, age: (now.as_second() - at.as_second()).max(0) }
+}
+
+/// How long ago the last heartbeat was sent that has crossed, in milliseconds.
+pub(super) fn heartbeat_age(sources: &Sources<'_>) -> Option<i64> {
+    last_heartbeat(sources).map(|at| sources.observed.at.as_millisecond() - at)
+}
+
+fn last_heartbeat(sources: &Sources<'_>) -> Option<i64> {
+    sources.flows.iter().filter_map(|(flow, _)| heartbeat(&flow.heartbeat)).max()
 }
 
 fn heartbeat(known: &Known<Option<Seen<crate::offsets::Heartbeat>>>) -> Option<i64> {

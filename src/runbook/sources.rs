@@ -1,6 +1,6 @@
 //! What a runbook is made from.
 
-use super::{Begun, Held};
+use super::{Asker, Begun, Held};
 use crate::estate::{
     Address, Connector, Estate, FailoverPolicy, Fence, FenceMethod, Object, ObjectId, Observed, Pair,
     Reading, Resource, Role, Route,
@@ -22,6 +22,8 @@ pub struct Sources<'a> {
     pub then: &'a Estate,
     /// The state.
     pub state: &'a State,
+    /// Who asked.
+    pub asker: &'a Asker,
     /// Every object of either estate.
     pub observed: &'a Observed,
     /// The pair's flows in today's direction, with where groups would go on.

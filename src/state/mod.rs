@@ -18,7 +18,7 @@ pub use edit::EditError;
 pub use file::{FileError, decode, decode_pushed, encode};
 pub use local::{Local, temporary};
 pub use lock::{Held, LockError, LockInfo};
-pub use process::{Process, who};
+pub use process::{Process, host, who};
 pub use sighting::{Sighting, Sightings};
 pub use state::{LastDrill, OutputState, PairState, Rehearsed, State};
 pub use store::{Store, StoreError};

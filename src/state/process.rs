@@ -59,12 +59,19 @@ fn namespace() -> Option<String> {
 
 /// `user@host`, as far as the environment and the system tell.
 pub fn who() -> String {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let file = |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
     let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(account);
+    format!("{}@{}", user.as_deref().unwrap_or("unknown"), host())
+}
+
+/// This machine's name; `unknown` where nothing tells it.
+pub fn host() -> String {
+    let file = |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
     let host = file("/proc/sys/kernel/hostname").or_else(|| file("/etc/hostname"));
-    let host = host.or_else(|| variable("HOSTNAME"));
-    format!("{}@{}", user.as_deref().unwrap_or("unknown"), host.as_deref().unwrap_or("unknown"))
+    host.or_else(|| variable("HOSTNAME")).unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The name of the account that this process runs under, where its number is all that is known: passwd(5).

@@ -10,8 +10,8 @@ use crate::estate::{Address, Estate, GUARDS, Observed, Side};
 use crate::observe::observe;
 use crate::plan::{Plan, PlanError, Recipe};
 use crate::provider::{Live, LiveRecords};
-use crate::runbook::{Begun, Several, failover, in_waves};
-use crate::state::State;
+use crate::runbook::{Asker, Begun, Several, failover, in_waves};
+use crate::state::{State, host};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -122,9 +122,11 @@ impl Asked {
             part.look_at_standby(&world, &records, &now, &state).await?;
         }
         parts.iter_mut().for_each(|part| part.sight(workspace, &state));
-        let about = About { now: &now, then: &then, state: &state, observed: &observed };
+        let read = started.elapsed();
+        let asker = Asker { host: host(), took: read };
+        let about = About { now: &now, then: &then, state: &state, asker: &asker, observed: &observed };
         let plan = about.plan(target, &parts)?;
-        let read = Some(started.elapsed());
+        let read = Some(read);
         Ok(Planned { observed, state, plan, world, records, read })
     }
 
@@ -169,26 +171,27 @@ fn of_pair(overrides: &[Override], pair: &Address) -> BTreeMap<String, String> {
 }
 
 /// What all pairs have in common.
-struct About<'a> {
-    now: &'a Estate,
-    then: &'a Estate,
-    state: &'a State,
-    observed: &'a Observed,
+pub(super) struct About<'a> {
+    pub now: &'a Estate,
+    pub then: &'a Estate,
+    pub state: &'a State,
+    pub asker: &'a Asker,
+    pub observed: &'a Observed,
 }
 
 impl About<'_> {
     fn plan(&self, target: &Target, parts: &[Part]) -> Result<Plan, PlanError> {
-        let Self { now, then, state, observed } = *self;
+        let Self { now, then, state, observed, .. } = *self;
         let Some(policy) = &target.policy else {
             return match parts {
-                [part, ..] => failover(&part.sources(now, state, observed)),
+                [part, ..] => failover(&part.sources(self)),
                 [] => unreachable!("a target has a pair"),
             };
         };
         let (mut rest, mut waves) = (parts.iter(), Vec::new());
         for wave in &target.waves {
             let of_wave = rest.by_ref().take(wave.len());
-            waves.push(of_wave.map(|part| part.sources(now, state, observed)).collect());
+            waves.push(of_wave.map(|part| part.sources(self)).collect());
         }
         let rto = now.failover_policies().find(|(address, _)| *address == policy).and_then(|(_, it)| it.rto);
         in_waves(&Several { policy, rto, now, then, state, observed, waves })

@@ -1,12 +1,13 @@
 //! All that is read for the plan of a failover.
 
+use super::asked::About;
 use super::held::held;
 use crate::cli::Failure;
 use crate::cli::sighting::sighting;
 use crate::cli::workspace::Workspace;
 use crate::estate::{
-    Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Observed, Query, Reading, Replication,
-    Role, TopicSetting, desired,
+    Address, Estate, FENCED_MESSAGE_BYTES, Naming, Object, ObjectId, Query, Reading, Replication, Role,
+    TopicSetting, desired,
 };
 use crate::observe::{flow, prove, queries, trials};
 use crate::offsets::{Certainty, Flow, Row};
@@ -101,13 +102,15 @@ impl Part {
         self.sighting = sighting(workspace, state, &self.pair, &flows);
     }
 
-    pub fn sources<'a>(&'a self, now: &'a Estate, state: &'a State, observed: &'a Observed) -> Sources<'a> {
+    pub fn sources<'a>(&'a self, about: &About<'a>) -> Sources<'a> {
+        let About { now, state, asker, observed, .. } = *about;
         Sources {
             pair: &self.pair,
             recipe: self.recipe,
             now: self.before.as_ref().unwrap_or(now),
             then: &self.then,
             state,
+            asker,
             observed,
             flows: &self.flows,
             limits: &self.limits,

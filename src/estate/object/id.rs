@@ -27,6 +27,8 @@ pub enum What {
     Grants(Address),
     /// The ends of a topic, by name.
     Ends(String),
+    /// The producers of a topic, by name.
+    Producers(String),
     /// A consumer group, by name.
     Group(String),
     /// The Connect cluster itself.
@@ -94,6 +96,7 @@ impl fmt::Display for What {
             Self::Topic(name) => write!(f, "topic {name}"),
             Self::Grants(access) => write!(f, "grants of {access}"),
             Self::Ends(topic) => write!(f, "ends of {topic}"),
+            Self::Producers(topic) => write!(f, "producers of {topic}"),
             Self::Group(name) => write!(f, "group {name}"),
             Self::Connect => f.write_str("connect"),
             Self::Connector(name) => write!(f, "connector {name}"),

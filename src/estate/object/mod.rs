@@ -12,6 +12,7 @@ mod file;
 mod grants;
 mod group;
 mod id;
+mod producers;
 mod record_set;
 mod topic;
 
@@ -24,6 +25,7 @@ pub use file::FileObject;
 pub use grants::Grants;
 pub use group::Group;
 pub use id::{ObjectId, What};
+pub use producers::{ProducerAt, Producers};
 pub use record_set::{RecordSet, RecordType, Seen, UnknownRecordType};
 pub use topic::{TopicObject, TopicSetting};
 
@@ -42,6 +44,8 @@ pub enum Object {
     Grants(Grants),
     /// First and next offsets of a topic's partitions.
     Ends(Ends),
+    /// Who has written to a topic.
+    Producers(Producers),
     /// Where a consumer group stands on one cluster.
     Group(Group),
     /// What a Connect cluster tells about itself.

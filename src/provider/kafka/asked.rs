@@ -19,6 +19,8 @@ pub(super) struct Asked<'a> {
     pub settings: BTreeMap<&'a BTreeSet<String>, Vec<&'a str>>,
     /// Topics of which the ends are wanted.
     pub ends: BTreeSet<&'a str>,
+    /// Topics of which the producers are wanted.
+    pub producers: BTreeSet<&'a str>,
     /// Groups of which the positions are wanted.
     pub groups: BTreeSet<&'a str>,
     /// Whether any grants are wanted.
@@ -47,6 +49,10 @@ impl<'a> Asked<'a> {
                 Query::Ends { topic, .. } => {
                     asked.topics.insert(topic);
                     asked.ends.insert(topic);
+                }
+                Query::Producers { topic, .. } => {
+                    asked.topics.insert(topic);
+                    asked.producers.insert(topic);
                 }
                 Query::Group { name, .. } => _ = asked.groups.insert(name),
                 Query::Grants { bindings, .. } => asked.grants |= !bindings.is_empty(),
@@ -108,5 +114,8 @@ pub(in crate::provider) fn count_reads(queries: &[&Query], requests: &Requests) 
     if !asked.ends.is_empty() {
         requests.note("ListOffsets", asked.ends.len());
         requests.note("ListOffsets", asked.ends.len());
+    }
+    if !asked.producers.is_empty() {
+        requests.note("DescribeProducers", asked.producers.len());
     }
 }

@@ -12,6 +12,7 @@ mod fault;
 mod frame;
 mod groups;
 mod perform;
+mod producers;
 mod reached;
 mod read;
 mod relay;

@@ -3,8 +3,8 @@
 use super::asked::Asked;
 use super::{Kafka, fault};
 use crate::estate::{
-    Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, PartitionEnds, Query,
-    Reading, TopicObject, TopicSetting,
+    Binding, Broker, ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, PartitionEnds, Producers,
+    Query, Reading, TopicObject, TopicSetting,
 };
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -46,6 +46,7 @@ struct Found {
     topics: HashMap<String, Item<TopicDescription>>,
     settings: HashMap<String, Item<BTreeMap<String, TopicSetting>>>,
     ends: HashMap<String, Item<Ends>>,
+    producers: HashMap<String, Item<Producers>>,
     groups: HashMap<String, Item<Group>>,
     bindings: Result<BTreeSet<Binding>, Fault>,
 }
@@ -82,8 +83,21 @@ impl Kafka {
             self.topic_names(admin, asked.topic_names),
             self.group_names(admin, asked.group_names),
         )?;
-        let ends = self.list_ends(admin, asked, &topics).await?;
-        Ok(Found { description, topic_names, group_names, topics, settings, ends, groups, bindings })
+        let (ends, producers) = futures::try_join!(
+            self.list_ends(admin, asked, &topics),
+            self.describe_producers(admin, asked, &topics),
+        )?;
+        Ok(Found {
+            description,
+            topic_names,
+            group_names,
+            topics,
+            settings,
+            ends,
+            producers,
+            groups,
+            bindings,
+        })
     }
 
     async fn describe_topics(
@@ -204,12 +218,7 @@ impl Kafka {
         asked: &Asked<'_>,
         topics: &HashMap<String, Item<TopicDescription>>,
     ) -> Result<HashMap<String, Item<Ends>>, Fault> {
-        let there: Vec<TopicPartition> = asked
-            .ends
-            .iter()
-            .filter_map(|name| topics.get(*name)?.as_ref().ok()?.as_ref())
-            .flat_map(|topic| topic.partitions.iter().map(|p| TopicPartition::new(&*topic.name, p.partition)))
-            .collect();
+        let there = partitions(&asked.ends, topics);
         let (starts, ends) = futures::try_join!(
             self.list_offsets(admin, &there, OffsetSpec::Earliest),
             self.list_offsets(admin, &there, OffsetSpec::Latest),
@@ -350,7 +359,35 @@ pub(in crate::provider) fn grants_reading(asked: &BTreeSet<Binding>, there: BTre
     Reading::Present(Object::Grants(Grants { bindings: there }))
 }
 
+/// The partitions of those of the topics that are there.
+pub(super) fn partitions(
+    names: &BTreeSet<&str>,
+    topics: &HashMap<String, Item<TopicDescription>>,
+) -> Vec<TopicPartition> {
+    let there = names.iter().filter_map(|name| topics.get(*name)?.as_ref().ok()?.as_ref());
+    there
+        .flat_map(|topic| topic.partitions.iter().map(|p| TopicPartition::new(&*topic.name, p.partition)))
+        .collect()
+}
+
 impl Found {
+    /// What was found of a topic's partitions; for a topic without any, what was found of the topic.
+    fn of_topic<T: Clone>(
+        &self,
+        topic: &str,
+        found: Option<&Item<T>>,
+        object: impl Fn(T) -> Object,
+    ) -> Reading {
+        match found {
+            Some(Ok(Some(found))) => Reading::Present(object(found.clone())),
+            Some(Err(fault)) => Reading::Unreachable(fault.clone()),
+            Some(Ok(None)) | None => match self.topics.get(topic) {
+                Some(Err(fault)) => Reading::Unreachable(fault.clone()),
+                Some(Ok(_)) | None => Reading::Absent,
+            },
+        }
+    }
+
     fn reading(&self, query: &Query) -> Reading {
         match query {
             Query::Cluster { topics, groups, .. } => {
@@ -361,14 +398,10 @@ impl Found {
                 Ok(there) => grants_reading(bindings, bindings.intersection(there).cloned().collect()),
                 Err(fault) => Reading::Unreachable(fault.clone()),
             },
-            Query::Ends { topic, .. } => match self.ends.get(topic) {
-                Some(Ok(Some(ends))) => Reading::Present(Object::Ends(ends.clone())),
-                Some(Err(fault)) => Reading::Unreachable(fault.clone()),
-                Some(Ok(None)) | None => match self.topics.get(topic) {
-                    Some(Err(fault)) => Reading::Unreachable(fault.clone()),
-                    Some(Ok(_)) | None => Reading::Absent,
-                },
-            },
+            Query::Ends { topic, .. } => self.of_topic(topic, self.ends.get(topic), Object::Ends),
+            Query::Producers { topic, .. } => {
+                self.of_topic(topic, self.producers.get(topic), Object::Producers)
+            }
             Query::Group { name, .. } => match self.groups.get(name) {
                 Some(Ok(Some(group))) => Reading::Present(Object::Group(group.clone())),
                 Some(Err(fault)) => Reading::Unreachable(fault.clone()),

@@ -51,6 +51,7 @@ impl World {
             What::File(path) => Some(self.change_file(path, verb)?),
             What::Cluster
             | What::Ends(_)
+            | What::Producers(_)
             | What::Connect
             | What::Carried(_)
             | What::Zone(_)

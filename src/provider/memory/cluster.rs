@@ -3,7 +3,7 @@
 use super::defaults::{accepts, default_of};
 use super::{MemoryCluster, MemoryTopic};
 use crate::estate::{
-    ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, Outcome, PartitionEnds, Reading,
+    ClusterFacts, Ends, Fault, FaultKind, Grants, Group, Object, Outcome, PartitionEnds, Producers, Reading,
     TopicObject, TopicSetting,
 };
 use crate::provider::kafka;
@@ -36,6 +36,12 @@ impl MemoryCluster {
     pub(super) fn read_ends(&self, name: &str) -> Reading {
         self.topics.get(name).map_or(Reading::Absent, |topic| {
             Reading::Present(Object::Ends(Ends { partitions: topic.partitions.clone() }))
+        })
+    }
+
+    pub(super) fn read_producers(&self, name: &str) -> Reading {
+        self.topics.get(name).map_or(Reading::Absent, |topic| {
+            Reading::Present(Object::Producers(Producers { producers: topic.producers.clone() }))
         })
     }
 

@@ -31,6 +31,7 @@ impl World {
             Query::Grants { cluster, bindings, .. } => self.clusters.get(cluster)?.read_grants(bindings),
             Query::Group { cluster, name } => self.clusters.get(cluster)?.read_group(name),
             Query::Ends { cluster, topic } => self.clusters.get(cluster)?.read_ends(topic),
+            Query::Producers { cluster, topic } => self.clusters.get(cluster)?.read_producers(topic),
             Query::Connect { connect } => {
                 Reading::Present(Object::Connect(self.connect_facts(self.connects.get(connect)?)))
             }

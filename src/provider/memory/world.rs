@@ -1,8 +1,8 @@
 //! What there is in the world.
 
 use crate::estate::{
-    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, Kind, Occasion, PartitionEnds, RecordSet,
-    RecordType, Resource,
+    Address, Binding, Broker, Connector, Dns, Estate, Fault, Group, Kind, Occasion, PartitionEnds,
+    ProducerAt, RecordSet, RecordType, Resource,
 };
 use crate::provider::fault::undeclared;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -71,6 +71,8 @@ pub struct MemoryTopic {
     pub config: BTreeMap<String, String>,
     /// First and next offsets of its partitions.
     pub partitions: Vec<PartitionEnds>,
+    /// The producers that its leaders remember.
+    pub producers: Vec<ProducerAt>,
     /// The records of each partition, in order; compaction and control records leave gaps between their offsets.
     pub records: BTreeMap<i32, Vec<MemoryRecord>>,
 }
@@ -221,6 +223,7 @@ impl MemoryCluster {
             replication_factor,
             config,
             partitions: vec![PartitionEnds { start: 0, end: 0 }; partitions],
+            producers: Vec::new(),
             records: BTreeMap::new(),
         };
         self.topics.insert(name.to_owned(), topic);

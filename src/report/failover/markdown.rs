@@ -1,8 +1,8 @@
 //! The plan of a failover as Markdown, for a comment on a pull request.
 
 use super::rows::{rows, shown};
-use super::several;
 use super::text::{cost, repeated, sure, time, title};
+use super::{several, signs};
 use crate::plan::{Failover, Plan, Verdict};
 use crate::report::expected::Expected;
 use crate::report::figures::counted;
@@ -21,6 +21,7 @@ pub fn markdown(plan: &Plan, expected: &Expected) -> String {
         (None, Some(several)) => {
             let _ = writeln!(text, "### {}\n", escaped(&several::title(plan, several)));
             let _ = writeln!(text, "{}\n", escaped(&several::cost(several)));
+            told_of_signs(&mut text, plan);
             let _ = writeln!(text, "{}\n", escaped(&several::time(plan, several, expected)));
             refused(&mut text, plan);
             for note in &several.notes {
@@ -45,8 +46,17 @@ fn head(text: &mut String, plan: &Plan, failover: &Failover, expected: &Expected
     for sentence in cost(failover).lines() {
         let _ = writeln!(text, "{}\n", escaped(sentence));
     }
+    if plan.in_waves.is_none() {
+        told_of_signs(text, plan);
+    }
     let _ = writeln!(text, "{}\n", escaped(&time(plan, failover, expected.length_of(plan, failover))));
     guards(text, failover, &plan.prefix(&failover.pair));
+}
+
+fn told_of_signs(text: &mut String, plan: &Plan) {
+    for sentence in signs::sentences(plan) {
+        let _ = writeln!(text, "{}\n", escaped(&sentence));
+    }
 }
 
 fn refused(text: &mut String, plan: &Plan) {

@@ -4,6 +4,7 @@ mod markdown;
 mod mermaid;
 mod rows;
 mod several;
+mod signs;
 mod text;
 
 pub use markdown::markdown;

@@ -97,6 +97,7 @@ const fn noun(what: &What) -> &'static str {
         What::RecordSet { .. } => "name",
         What::File(_) => "file",
         What::Cluster
+        | What::Producers(_)
         | What::Connect
         | What::Zone(_)
         | What::Answer { .. }

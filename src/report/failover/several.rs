@@ -1,5 +1,6 @@
 //! The plan of a failover of several pairs as text: what it costs together, then each pair, wave by wave.
 
+use super::signs;
 use super::text::{about, noted, of_pair};
 use crate::estate::Task;
 use crate::plan::{Action, Failover, InWaves, Loss, Plan, Recipe, Step};
@@ -11,9 +12,8 @@ use crate::report::table::fitted;
 /// The plan, `width` characters wide.
 pub(super) fn lines(plan: &Plan, several: &InWaves, expected: &Expected, width: usize) -> Vec<String> {
     let mut lines = fitted("", &title(plan, several), width);
-    for sentence in [cost(several), time(plan, several, expected)] {
-        lines.extend(fitted("", &sentence, width));
-    }
+    let head = [vec![cost(several)], signs::sentences(plan), vec![time(plan, several, expected)]];
+    lines.extend(head.concat().iter().flat_map(|sentence| fitted("", sentence, width)));
     for (at, wave) in (1..).zip(&several.waves) {
         lines.push(String::new());
         lines.push(rule(&heading(several, at, wave), width));

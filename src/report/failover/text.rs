@@ -1,7 +1,7 @@
 //! The plan of a failover as text.
 
 use super::rows::{Row, rows, shown};
-use super::several;
+use super::{several, signs};
 use crate::estate::{GroupSet, Task};
 use crate::plan::{Action, Emptied, Failover, Guard, Loss, Plan, Recipe, Step, Verdict};
 use crate::report::expected::{Expected, Length};
@@ -45,6 +45,9 @@ pub(super) fn of_pair(plan: &Plan, failover: &Failover, expected: &Expected, wid
     let mut lines = fitted("", &title(failover), width);
     for sentence in cost(failover).lines() {
         lines.extend(fitted("", sentence, width));
+    }
+    if plan.in_waves.is_none() {
+        lines.extend(signs::sentences(plan).iter().flat_map(|sentence| fitted("", sentence, width)));
     }
     lines.extend(fitted("", &time(plan, failover, expected.length_of(plan, failover)), width));
     lines.push(String::new());

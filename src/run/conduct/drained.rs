@@ -28,7 +28,7 @@ impl Conduct<'_> {
         let Some(connector) = &route.connector else { return Err(no_connector(route)) };
         let queries = queries(route, connector);
         let mut seen = 0;
-        self.wait(PATIENCE, async || {
+        let waited = self.wait(PATIENCE, async || {
             let found = self.read(&queries).await?;
             let behind = behind(route, connector, &found);
             let behind = if behind.is_empty() { behind } else { self.with_records(route, behind).await? };
@@ -42,8 +42,17 @@ impl Conduct<'_> {
                 [only] => format!("lag {lag} in {}-{}", only.topic, only.partition),
                 _ => format!("lag {lag} in {} partitions", behind.len()),
             }))
-        })
-        .await?;
+        });
+        if let Err(fault) = waited.await {
+            // Nothing behind an open transaction is carried, and one that hangs stays open for ever.
+            let open = self.writers(&route.source, route.topics.keys()).await.open();
+            return Err(match open {
+                Some(open) => {
+                    fault.hint(format!("{open}: end it (kafka-transactions.sh abort), then resume the run"))
+                }
+                None => fault,
+            });
+        }
         Ok(Evidence::Seen("lag 0, seen twice".into()))
     }
 

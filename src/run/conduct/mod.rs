@@ -12,6 +12,7 @@ mod resolved;
 mod snapshot;
 mod sweep;
 mod wait;
+mod writers;
 
 use crate::estate::{Evidence, Fault, Outcome, Snapshot, Start, Task};
 use crate::run::World;

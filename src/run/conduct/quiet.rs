@@ -3,6 +3,7 @@
 use super::wait::{Look, ends};
 use super::{Conduct, Found};
 use crate::estate::{Address, Evidence, Fault, FaultKind, Object, ObjectId, PartitionEnds, Query, What};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,7 +19,7 @@ impl Conduct<'_> {
     pub(super) async fn await_quiet(&self, cluster: &Address, topics: &BTreeSet<String>) -> Found {
         let queries: Vec<Query> = topics.iter().map(|topic| Query::ends(cluster, topic)).collect();
         let (mut before, mut since, mut looks) = (None, Instant::now(), 0);
-        let still = self
+        let waited = self
             .wait(PATIENCE, async || {
                 let now = self.read(&queries).await?;
                 let grown = before.as_ref().map_or(0, |before| grown(before, &now));
@@ -33,11 +34,15 @@ impl Conduct<'_> {
                 // The words stay the same while records arrive, so that the patience ends.
                 Ok(Look::NotYet(format!("waiting for {} to take no more records", cluster.name)))
             })
-            .await
-            .map_err(|fault| {
-                fault.hint("who writes there? stop it, or fence by other means, then resume the run")
-            })?;
-        let seen = format!("ends stood still for {:.1} s", still.as_secs_f64());
+            .await;
+        let writers = self.writers(cluster, topics.iter()).await;
+        let still = waited.map_err(|fault| {
+            let who = writers.last().unwrap_or_else(|| "who writes there?".to_owned());
+            fault.hint(format!("{who}; stop it, or fence by other means, then resume the run"))
+        })?;
+        let told = [writers.since(Timestamp::now()), writers.open()];
+        let told: String = told.into_iter().flatten().map(|told| format!("; {told}")).collect();
+        let seen = format!("ends stood still for {:.1} s{told}", still.as_secs_f64());
         Ok(Evidence::Still { seen, ends: by_topic(before.unwrap_or_default()) })
     }
 

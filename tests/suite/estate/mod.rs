@@ -4,6 +4,7 @@ mod compare;
 mod desired;
 mod graph;
 mod group;
+mod producers;
 pub mod sample;
 mod secret;
 mod selection;

@@ -1,6 +1,6 @@
 //! The preview of a failover: one golden for each recipe, and what must be true of all.
 
-use super::failovers::{guarded, planned, reprotect, several, several_dead, unplanned};
+use super::failovers::{guarded, planned, reprotect, several, several_dead, signs, unplanned};
 use super::fits::faults;
 use leeward::estate::Task;
 use leeward::plan::{Action, Loss, Plan};
@@ -13,6 +13,13 @@ fn seen() -> Loss {
     Loss::Seen { records: 1_320, millis: Some(2_100), age: 134 }
 }
 
+/// A side that is taken for dead, and answers.
+fn alive(answered: [usize; 2]) -> Plan {
+    let mut plan = unplanned(seen());
+    plan.failover.as_mut().unwrap().signs = Some(signs(answered));
+    plan
+}
+
 fn every() -> Vec<(&'static str, Plan)> {
     vec![
         ("planned", planned()),
@@ -20,6 +27,8 @@ fn every() -> Vec<(&'static str, Plan)> {
         ("unplanned_seen", unplanned(seen())),
         ("unplanned_all_carried", unplanned(Loss::Seen { records: 0, millis: None, age: 3 })),
         ("unplanned_unknown", unplanned(Loss::Unknown { heartbeat_age: Some(134_000) })),
+        ("unplanned_alive", alive([14, 3])),
+        ("unplanned_partly_alive", alive([9, 0])),
         ("reprotect", reprotect()),
         ("several", several()),
     ]

@@ -5,11 +5,11 @@ use crate::run::sample::{
     topic_on, update,
 };
 use leeward::estate::{
-    ConnectorState, Continuation, GroupSet, Naming, Object, Occasion, RecordSet, Route, Side, Task,
+    Address, ConnectorState, Continuation, GroupSet, Naming, Object, Occasion, RecordSet, Route, Side, Task,
 };
 use leeward::plan::{
-    Action, ActiveSide, Failover, Guard, InWaves, Loss, Plan, PlanKind, Recipe, Step, StepId, Undo, Verdict,
-    undo_of,
+    Action, ActiveSide, Failover, Guard, InWaves, Loss, Plan, PlanKind, Recipe, Sign, Signs, Step, StepId,
+    Undo, Verdict, undo_of,
 };
 
 pub fn group(name: &str, repeated: i64) -> GroupSet {
@@ -105,6 +105,7 @@ fn failover(recipe: Recipe, loss: Loss) -> Failover {
         loss,
         continues: None,
         emptied: None,
+        signs: None,
         notes: Vec::new(),
         rto: Some(300),
         rpo: Some(30),
@@ -238,7 +239,24 @@ pub fn unplanned(loss: Loss) -> Plan {
     waves.push(("put the old flow away", vec![away]));
     let note =
         "hangzhou is not mirrored to until it is back and its fence is proven: leeward failback plan orders";
-    in_waves(waves, Failover { notes: vec![note.into()], ..failover(Recipe::Unplanned, loss) })
+    let of = failover(Recipe::Unplanned, loss);
+    in_waves(waves, Failover { signs: Some(signs([0, 0])), notes: vec![note.into()], ..of })
+}
+
+/// The signs of life of hangzhou, of whose 14 and 3 questions so many were answered.
+pub fn signs(answered: [usize; 2]) -> Signs {
+    let places = [
+        (cluster("hangzhou"), 14, "no broker of hangzhou can be reached: connection refused"),
+        (address("connect.hangzhou"), 3, "no worker can be reached"),
+    ];
+    let sign = |((place, asked, fault), answered): ((Address, usize, &str), usize)| Sign {
+        place,
+        asked,
+        answered,
+        fault: Some(fault.to_owned()).filter(|_| answered < asked),
+    };
+    let places = places.into_iter().zip(answered).map(sign).collect();
+    Signs { from: "bastion".into(), millis: 1_240, places, heartbeat_age: Some(134_000) }
 }
 
 /// The side that was dead has returned.

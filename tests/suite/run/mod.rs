@@ -20,3 +20,4 @@ mod together;
 mod turned;
 mod waive;
 mod world;
+mod writers;

@@ -12,12 +12,14 @@ use leeward::provider::Memory;
 use leeward::run::{
     Approval, Event, Happening, Options, Run, RunId, Runs, Stop, Witness, World, execute, found, settle,
 };
-use leeward::runbook::{Begun, Several, Sources, in_waves};
+use leeward::runbook::{Asker, Begun, Several, Sources, in_waves};
 use leeward::state::{State, Store as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+
+static NOBODY: Asker = Asker { host: String::new(), took: Duration::ZERO };
 
 const PLACES: &str = r#"
 cluster "hangzhou" {
@@ -333,6 +335,7 @@ impl Part {
             now: &self.now,
             then: &self.then,
             state,
+            asker: &NOBODY,
             observed,
             flows: &self.flows,
             limits: &self.limits,

@@ -9,7 +9,7 @@ use leeward::estate::{
 };
 use leeward::plan::{Action, Plan, Recipe, Step, StepId, Verdict};
 use leeward::run::{Entry, Event, Fact, spans};
-use leeward::runbook::{Sources, failover, foretold, rehearsed, results, sweep};
+use leeward::runbook::{Asker, Sources, failover, foretold, rehearsed, results, sweep};
 use leeward::state::{LastDrill, Rehearsed, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -82,6 +82,7 @@ pub fn planned_of([now, then]: [Estate; 2], recipe: Recipe, state: &State, at: T
         now: &now,
         then: &then,
         state,
+        asker: &Asker::default(),
         observed: &observed,
         flows: &[],
         is_written: false,

@@ -4,7 +4,7 @@ use super::drill::declared;
 use crate::estate::sample::{address, declare};
 use leeward::estate::{Call, Estate, Fence, FenceMethod, Hook, Observed, Occasion, Resource, Side, Task};
 use leeward::plan::{Action, Plan, Recipe, Step, Undo};
-use leeward::runbook::{Sources, failover};
+use leeward::runbook::{Asker, Sources, failover};
 use leeward::state::{PairState, State};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,6 +35,7 @@ fn planned(recipe: Recipe, lift: Option<Hook>, epoch: u64) -> Plan {
         now: &now,
         then: &then,
         state: &state,
+        asker: &Asker::default(),
         observed: &Observed::default(),
         flows: &[],
         is_written: false,

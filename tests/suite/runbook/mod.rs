@@ -2,3 +2,4 @@ mod commit;
 pub mod drill;
 mod lift;
 mod names;
+mod signs;

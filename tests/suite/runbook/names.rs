@@ -8,7 +8,7 @@ use leeward::estate::{
 };
 use leeward::observe::trials;
 use leeward::plan::{Action, Guard, Plan, Recipe, Step, Verdict};
-use leeward::runbook::{Sources, failover};
+use leeward::runbook::{Asker, Sources, failover};
 use leeward::state::State;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -76,6 +76,7 @@ fn planned_of(lineage: &str, recipe: Recipe, trial: &Reading, change: impl Fn(&m
         now: &now,
         then: &then,
         state: &State::new(lineage),
+        asker: &Asker::default(),
         observed: &observed,
         flows: &[],
         is_written: false,

@@ -22,6 +22,11 @@ fn what_a_dead_side_kept_is_lost_and_nothing_else() {
     let Some(mut own) = Own::up() else { return };
     let story = Story::begin(own.get().clone(), FENCE, None);
     story.estate.ok(&["failover", "plan"]);
+    let alive = flat(&story.estate.ok(&["failover", "plan", "-unplanned"]));
+    assert!(
+        alive.contains("ANSWERS: all of") && alive.contains("a planned failover loses nothing"),
+        "{alive}"
+    );
     primary(&story, "kill");
     let refused = story.estate.refused(&["failover", "run", "-auto-approve"]);
     assert!(refused.contains("active_answers"), "{refused}");
@@ -30,6 +35,11 @@ fn what_a_dead_side_kept_is_lost_and_nothing_else() {
 
     let ran = story.estate.ok(&["failover", "run", "-unplanned", "-confirm-lost", "main"]);
     assert!(ran.contains("UNPLANNED FAILOVER") && ran.contains("is taken for dead"), "{ran}");
+    let why = flat(&ran);
+    assert!(
+        why.contains("answered none of") && why.contains("asked from") && why.contains("heartbeat"),
+        "{ran}"
+    );
     assert_eq!(roles(&story.estate), ("secondary".into(), 1));
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some("shanghai"));

@@ -4,8 +4,8 @@ use super::scenes;
 use crate::e2e::unique;
 use crate::provider::stage::{Stage, cluster, failed};
 use leeward::estate::{
-    Change, Ends, FaultKind, Object, ObjectId, Outcome, PartitionEnds, Query, Reading, TopicObject,
-    TopicSetting, Verb, What,
+    Change, Ends, FaultKind, Object, ObjectId, Outcome, PartitionEnds, Producers, Query, Reading,
+    TopicObject, TopicSetting, Verb, What,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ scenes!(
     what_the_cluster_refuses_is_refused_alone,
     outcomes_stand_in_the_order_of_the_changes,
     ends_begin_at_zero,
+    nobody_has_written_to_a_new_topic,
 );
 
 pub fn topic(partitions: i32, config: &[(&str, &str)]) -> TopicObject {
@@ -196,4 +197,13 @@ async fn ends_begin_at_zero(stage: &Stage) {
     stage.done(&id, Verb::Create(Object::Topic(topic(3, &[])))).await;
     let empty = Ends { partitions: vec![PartitionEnds { start: 0, end: 0 }; 3] };
     assert_eq!(stage.present(ends(&name)).await, Object::Ends(empty));
+}
+
+async fn nobody_has_written_to_a_new_topic(stage: &Stage) {
+    let name = unique("contract");
+    let producers = |name: &str| Query::Producers { cluster: cluster(), topic: name.to_owned() };
+    assert_eq!(stage.read(producers(&name)).await, Reading::Absent);
+    let id = ObjectId::topic(&cluster(), &name);
+    stage.done(&id, Verb::Create(Object::Topic(topic(3, &[])))).await;
+    assert_eq!(stage.present(producers(&name)).await, Object::Producers(Producers::default()));
 }

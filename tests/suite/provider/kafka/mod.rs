@@ -5,5 +5,6 @@ mod batches;
 mod brokers;
 mod fault;
 mod heartbeat;
+mod producers;
 mod settings;
 mod tls;

@@ -14,7 +14,7 @@ use leeward::plan::{Options as PlanOptions, Plan, Recipe, plan};
 use leeward::provider::Provider;
 use leeward::provider::memory::MemoryCluster;
 use leeward::run::{Ending, Options, Silent, Stop, Waiver, World, execute};
-use leeward::runbook::{Begun, Exported, Held, HeldTail, HeldTopic, Sources, failover};
+use leeward::runbook::{Asker, Begun, Exported, Held, HeldTail, HeldTopic, Sources, failover};
 use leeward::state::State;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -90,6 +90,7 @@ impl Stage {
             now,
             then,
             state: &self.state,
+            asker: &Asker::default(),
             observed: &observed,
             flows: &flows,
             limits: &BTreeMap::from(limits),
