@@ -86,11 +86,11 @@ impl Doors {
         self.names.set(fate);
     }
 
-    /// Waits until a side's gate holds a request back.
-    pub fn until_held(&self, side: usize) {
+    /// Waits a moment for a side's gate to hold a request back, and answers whether it does.
+    pub fn holds(&self, side: usize) -> bool {
         let held =
-            async { tokio::time::timeout(Duration::from_secs(120), self.gates[side].until_held()).await };
-        self.runtime.block_on(held).expect("the request never came");
+            async { tokio::time::timeout(Duration::from_millis(50), self.gates[side].until_held()).await };
+        self.runtime.block_on(held).is_ok()
     }
 }
 

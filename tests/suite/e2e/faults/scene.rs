@@ -141,7 +141,15 @@ impl Scene {
 
     fn fail_over(&mut self, cell: Cell, old: usize) -> Outcome {
         let run = self.start(cell, old);
-        self.until_there(cell, old);
+        let waiting = Instant::now();
+        while !self.is_there(cell, old) {
+            if run.ended.is_finished() {
+                let output = run.ended.join().unwrap();
+                self.keep(&format!("{cell}, over before the fault"), &output);
+                panic!("{}, {cell}: the run ended before the fault came\n{}", self.trouble, self.said);
+            }
+            assert!(waiting.elapsed() < PATIENCE, "{}, {cell}: the run never comes there", self.trouble);
+        }
         let journal = self.file(&format!(".leeward/runs/{}/journal.jsonl", self.latest()));
         let (doors, sandbox) = (&self.doors, &self.sandbox);
         let place = Place { sandbox, doors, old, run: (run.process, &journal) };
@@ -212,16 +220,17 @@ impl Scene {
         Running { process, ended }
     }
 
-    /// Waits until the run is where the fault is to come.
-    fn until_there(&self, cell: Cell, old: usize) {
+    /// Whether the run is where the fault is to come.
+    fn is_there(&self, cell: Cell, old: usize) -> bool {
         match (cell.is_before, cell.is_planned) {
-            (false, _) => self.doors.until_held(1 - old),
-            (true, true) => until("the stop hook", || self.file("reached").exists(), |reached| *reached),
-            (true, false) => until(
-                "the question",
-                || said(&self.estate.leeward(&["approve", &self.latest()])),
-                |said| said.contains("waits for a word"),
-            ),
+            (false, _) => self.doors.holds(1 - old),
+            (true, true) => {
+                sleep(LOOK);
+                self.file("reached").exists()
+            }
+            (true, false) => {
+                said(&self.estate.leeward(&["approve", &self.latest()])).contains("waits for a word")
+            }
         }
     }
 
