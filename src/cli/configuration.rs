@@ -2,8 +2,9 @@
 
 use super::Failure;
 use crate::config::{Diagnostics, Inputs, Loaded, Severity, load};
-use crate::estate::{Address, Side};
+use crate::estate::{Address, Estate, Side};
 use crate::report::diagnostics;
+use crate::state::State;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,16 @@ impl Configuration {
             tell(&diagnostics);
             refused(&diagnostics)
         })
+    }
+
+    /// Loads it again as it is with the other sides of these pairs active, which stand as `now` says.
+    pub fn flipped(&self, state: &State, now: &Estate, pairs: &[&Address]) -> Result<Estate, Failure> {
+        let mut actives = state.actives();
+        for pair in pairs {
+            let side = now.pair(pair).map(|pair| pair.active).unwrap_or_default();
+            actives.insert((*pair).clone(), side.other());
+        }
+        Ok(self.again(actives)?.estate)
     }
 }
 

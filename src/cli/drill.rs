@@ -88,9 +88,6 @@ impl Drilled {
 
     /// The estate as the roles would be behind a failover.
     fn then(&self, configuration: &Configuration) -> Result<Estate, Failure> {
-        let mut actives = self.state.actives();
-        let side = self.now.pair(&self.pair).map(|pair| pair.active).unwrap_or_default();
-        actives.insert(self.pair.clone(), side.other());
-        Ok(configuration.again(actives)?.estate)
+        configuration.flipped(&self.state, &self.now, &[&self.pair])
     }
 }

@@ -4,6 +4,7 @@ use super::Failure;
 use super::configuration::Configuration;
 use crate::config::{Diagnostics, load};
 use crate::report::diagnostics::Validation;
+use crate::report::figures::counted;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,8 +37,4 @@ impl Validate {
 fn as_json(diagnostics: &Diagnostics) -> Result<ExitCode, Failure> {
     anstream::println!("{}", serde_json::to_string_pretty(&Validation::of(diagnostics))?);
     Ok(if diagnostics.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

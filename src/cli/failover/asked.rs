@@ -84,15 +84,7 @@ impl Asked {
         let overrides = self.overrides(target)?;
         let has_moved = |pair: &Address| begun.get(pair).is_some_and(Begun::has_moved);
         let flipped = |pairs: &[&Address]| -> Result<Estate, Failure> {
-            if pairs.is_empty() {
-                return Ok(now.clone());
-            }
-            let mut actives = state.actives();
-            for pair in pairs {
-                let side = now.pair(pair).map(|pair| pair.active).unwrap_or_default();
-                actives.insert((*pair).clone(), side.other());
-            }
-            Ok(configuration.again(actives)?.estate)
+            if pairs.is_empty() { Ok(now.clone()) } else { configuration.flipped(&state, &now, pairs) }
         };
         let stays = |pair: &Address| recipe.restores_standby() || has_moved(pair);
         let behind = |pairs: &[&Address]| {

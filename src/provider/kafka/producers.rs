@@ -3,7 +3,7 @@
 use super::Kafka;
 use super::asked::Asked;
 use super::fault;
-use super::read::{Item, partitions};
+use super::read::{Item, by_topic, partitions};
 use crate::estate::{Fault, ProducerAt, Producers};
 use krafka::admin::{AdminClient, DescribeProducersOptions, ProducerState, TopicDescription, TopicPartition};
 use std::collections::HashMap;
@@ -24,21 +24,16 @@ impl Kafka {
         let options = DescribeProducersOptions::default();
         let answer = admin.describe_producers(there, options).await;
         let answer = answer.map_err(|error| fault::of(&self.name, "describe producers", &error))?;
-        let mut found: HashMap<String, Item<Producers>> = HashMap::new();
-        for (at, told) in answer {
-            let topic = found.entry(at.topic.clone()).or_insert_with(|| Ok(Some(Producers::default())));
-            match (topic.as_mut(), told) {
-                (Ok(Some(known)), Ok(told)) => {
-                    known.producers.extend(told.iter().map(|state| producer(&at, state)));
-                }
-                (Ok(_), Err(error)) => *topic = Err(fault::of(&self.name, "describe producers", &error)),
-                (_, Ok(_)) | (Err(_), _) => {}
-            }
-        }
-        for producers in found.values_mut().filter_map(|it| it.as_mut().ok()?.as_mut()) {
-            producers.producers.sort_by_key(|it| (it.partition, it.id));
-        }
-        Ok(found)
+        let answers = answer.into_iter().map(|(at, told)| {
+            let told = told.map(|told| told.iter().map(|state| producer(&at, state)).collect::<Vec<_>>());
+            (at.topic, told.map_err(|error| fault::of(&self.name, "describe producers", &error)))
+        });
+        let sorted = |told: Vec<Vec<ProducerAt>>| {
+            let mut producers = told.concat();
+            producers.sort_by_key(|it| (it.partition, it.id));
+            Some(Producers { producers })
+        };
+        Ok(by_topic(answers).into_iter().map(|(topic, told)| (topic, told.map(sorted))).collect())
     }
 }
 

@@ -223,17 +223,12 @@ impl Kafka {
             self.list_offsets(admin, &there, OffsetSpec::Earliest),
             self.list_offsets(admin, &there, OffsetSpec::Latest),
         )?;
-        let mut found: HashMap<String, Item<Ends>> = HashMap::new();
-        for at in there {
+        let answers = there.into_iter().map(|at| {
             let offsets = starts[&at].clone().and_then(|start| Ok((start, ends[&at].clone()?)));
-            let topic = found.entry(at.topic).or_insert_with(|| Ok(Some(Ends { partitions: Vec::new() })));
-            match (topic.as_mut(), offsets) {
-                (Ok(Some(ends)), Ok((start, end))) => ends.partitions.push(PartitionEnds { start, end }),
-                (Ok(_), Err(fault)) => *topic = Err(fault),
-                (_, Ok(_)) | (Err(_), _) => {}
-            }
-        }
-        Ok(found)
+            (at.topic, offsets.map(|(start, end)| PartitionEnds { start, end }))
+        });
+        let ends = |partitions| Some(Ends { partitions });
+        Ok(by_topic(answers).into_iter().map(|(topic, found)| (topic, found.map(ends))).collect())
     }
 
     /// One end of each partition. A topic that was just made has leaders that don't know of it yet: they are asked again.
@@ -368,6 +363,22 @@ pub(super) fn partitions(
     there
         .flat_map(|topic| topic.partitions.iter().map(|p| TopicPartition::new(&*topic.name, p.partition)))
         .collect()
+}
+
+/// What the partitions of each topic answered, in the order in which they did; a topic of which one has no answer has none.
+pub(super) fn by_topic<T>(
+    answers: impl IntoIterator<Item = (String, Result<T, Fault>)>,
+) -> HashMap<String, Result<Vec<T>, Fault>> {
+    let mut found: HashMap<String, Result<Vec<T>, Fault>> = HashMap::new();
+    for (topic, answer) in answers {
+        let topic = found.entry(topic).or_insert_with(|| Ok(Vec::new()));
+        match (topic.as_mut(), answer) {
+            (Ok(answers), Ok(answer)) => answers.push(answer),
+            (Ok(_), Err(fault)) => *topic = Err(fault),
+            (Err(_), _) => {}
+        }
+    }
+    found
 }
 
 impl Found {

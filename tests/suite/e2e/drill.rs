@@ -2,8 +2,9 @@
 
 use super::estate::{Estate, said};
 use super::hand::Hand;
-use super::{leeward_ok, may_destroy, sandbox};
-use leeward::sandbox::Sandbox;
+use super::own::Own;
+use super::{leeward_ok, sandbox};
+use leeward::sandbox::{Sandbox, Signal};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -197,16 +198,11 @@ fn what_a_killed_drill_left_is_cleaned_up() {
 
 #[test]
 fn a_drill_of_a_standby_without_connect_fails_and_says_why() {
-    if !may_destroy() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let dir = folder.path().to_str().unwrap();
-    leeward_ok(folder.path(), &["sandbox", "--dir", dir, "up"]);
-    let sandbox = Sandbox::open(folder.path()).unwrap();
+    let Some(mut own) = Own::up() else { return };
+    let sandbox = own.get().clone();
     let estate = applied(&sandbox);
     let pair = pair(&estate);
-    leeward_ok(folder.path(), &["sandbox", "--dir", dir, "kill", "connect-shanghai"]);
+    own.get().signal("connect-shanghai", Signal::KILL).unwrap();
     let output = estate.leeward(&["drill", "run", &pair, "-auto-approve"]);
     let told = estate.untagged(&said(&output));
     assert_eq!(output.status.code(), Some(1), "{told}");
@@ -220,5 +216,4 @@ fn a_drill_of_a_standby_without_connect_fails_and_says_why() {
     }
     assert_eq!(left_on_clusters(&sandbox, &estate), Vec::<String>::new());
     assert_eq!(estate.state()["pairs"][format!("pair.{pair}")]["last_drill"]["passed"], false);
-    leeward_ok(folder.path(), &["sandbox", "--dir", dir, "down"]);
 }

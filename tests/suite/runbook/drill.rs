@@ -1,5 +1,6 @@
 //! The plan of a drill: what it makes, in which order, and that it touches nothing else.
 
+use super::bare;
 use crate::estate::sample::{address, declare, estate, replication};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +10,7 @@ use leeward::estate::{
 };
 use leeward::plan::{Action, Plan, Recipe, Step, StepId, Verdict};
 use leeward::run::{Entry, Event, Fact, spans};
-use leeward::runbook::{Asker, Sources, failover, foretold, rehearsed, results, sweep};
+use leeward::runbook::{Asker, foretold, rehearsed, results, sweep};
 use leeward::state::{LastDrill, Rehearsed, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -76,23 +77,7 @@ pub fn planned(recipe: Recipe, state: &State, at: Timestamp) -> Plan {
 /// The same of an estate as it is now and as it is then.
 pub fn planned_of([now, then]: [Estate; 2], recipe: Recipe, state: &State, at: Timestamp) -> Plan {
     let observed = Observed { at, ..Observed::default() };
-    let sources = Sources {
-        pair: &address("pair.orders"),
-        recipe,
-        now: &now,
-        then: &then,
-        state,
-        asker: &Asker::default(),
-        observed: &observed,
-        flows: &[],
-        is_written: false,
-        limits: &BTreeMap::new(),
-        sighting: None,
-        held: None,
-        begun: None,
-        overrides: &BTreeMap::new(),
-    };
-    failover(&sources).unwrap()
+    bare([&now, &then], recipe, state, &Asker::default(), &observed)
 }
 
 fn drill() -> Plan {

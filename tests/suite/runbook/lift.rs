@@ -1,10 +1,11 @@
 //! A fence of the user's: put up on the side that is left, taken down on the side that becomes active.
 
+use super::bare;
 use super::drill::declared;
 use crate::estate::sample::{address, declare};
 use leeward::estate::{Call, Estate, Fence, FenceMethod, Hook, Observed, Occasion, Resource, Side, Task};
 use leeward::plan::{Action, Plan, Recipe, Step, Undo};
-use leeward::runbook::{Asker, Sources, failover};
+use leeward::runbook::Asker;
 use leeward::state::{PairState, State};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,23 +30,7 @@ fn planned(recipe: Recipe, lift: Option<Hook>, epoch: u64) -> Plan {
     let (now, then) = (fenced(Side::Primary, lift.clone()), fenced(Side::Secondary, lift));
     let mut state = State::new("lineage");
     state.pairs.insert(address("pair.orders"), PairState { epoch, ..PairState::default() });
-    let sources = Sources {
-        pair: &address("pair.orders"),
-        recipe,
-        now: &now,
-        then: &then,
-        state: &state,
-        asker: &Asker::default(),
-        observed: &Observed::default(),
-        flows: &[],
-        is_written: false,
-        limits: &BTreeMap::new(),
-        sighting: None,
-        held: None,
-        begun: None,
-        overrides: &BTreeMap::new(),
-    };
-    failover(&sources).unwrap()
+    bare([&now, &then], recipe, &state, &Asker::default(), &Observed::default())
 }
 
 /// The call on an occasion, and where it is made.

@@ -1,5 +1,6 @@
 //! What plans say of names: whether they can be switched, which steps see to it that clients follow, and through whom.
 
+use super::bare;
 use super::drill::declared;
 use crate::estate::sample::{address, declare};
 use leeward::estate::{
@@ -8,9 +9,8 @@ use leeward::estate::{
 };
 use leeward::observe::trials;
 use leeward::plan::{Action, Guard, Plan, Recipe, Step, Verdict};
-use leeward::runbook::{Asker, Sources, failover};
+use leeward::runbook::Asker;
 use leeward::state::State;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 const RESOLVER: &str = "192.0.2.53:53";
@@ -70,23 +70,7 @@ fn planned_of(lineage: &str, recipe: Recipe, trial: &Reading, change: impl Fn(&m
     change(&mut now);
     change(&mut then);
     let observed = observed(&now, &then, trial);
-    let sources = Sources {
-        pair: &address("pair.orders"),
-        recipe,
-        now: &now,
-        then: &then,
-        state: &State::new(lineage),
-        asker: &Asker::default(),
-        observed: &observed,
-        flows: &[],
-        is_written: false,
-        limits: &BTreeMap::new(),
-        sighting: None,
-        begun: None,
-        held: None,
-        overrides: &BTreeMap::new(),
-    };
-    failover(&sources).unwrap()
+    bare([&now, &then], recipe, &State::new(lineage), &Asker::default(), &observed)
 }
 
 fn planned(recipe: Recipe, trial: &Reading) -> Plan {

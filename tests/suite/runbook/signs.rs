@@ -1,12 +1,12 @@
 //! Why a side is taken for dead: what it was asked, and what it answered.
 
+use super::bare;
 use super::drill::declared;
 use crate::estate::sample::address;
 use leeward::estate::{Fault, FaultKind, ObjectId, Observed, Reading, Side, What};
 use leeward::plan::{Recipe, Sign, Signs};
-use leeward::runbook::{Asker, Sources, failover};
+use leeward::runbook::Asker;
 use leeward::state::State;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 fn silent(message: &str) -> Reading {
@@ -23,23 +23,8 @@ fn read(cluster: &str, [facts, orders, other]: [Reading; 3]) -> [(ObjectId, Read
 fn signs(recipe: Recipe, readings: impl IntoIterator<Item = (ObjectId, Reading)>) -> Option<Signs> {
     let [now, then] = [Side::Primary, Side::Secondary].map(declared);
     let observed = Observed { readings: readings.into_iter().collect(), ..Observed::default() };
-    let sources = Sources {
-        pair: &address("pair.orders"),
-        recipe,
-        now: &now,
-        then: &then,
-        state: &State::new("lineage"),
-        asker: &Asker { host: "bastion".into(), took: Duration::from_millis(1_240) },
-        observed: &observed,
-        flows: &[],
-        is_written: false,
-        limits: &BTreeMap::new(),
-        sighting: None,
-        begun: None,
-        held: None,
-        overrides: &BTreeMap::new(),
-    };
-    failover(&sources).unwrap().failover.unwrap().signs
+    let asker = Asker { host: "bastion".into(), took: Duration::from_millis(1_240) };
+    bare([&now, &then], recipe, &State::new("lineage"), &asker, &observed).failover.unwrap().signs
 }
 
 fn sign(place: &str, asked: usize, answered: usize, fault: Option<&str>) -> Sign {
