@@ -57,7 +57,7 @@ impl Producers {
         let (ProducerAt { topic, partition, id, .. }, offset) = open.next()?;
         let rest = match open.count() {
             0 => String::new(),
-            more => format!(", and {more} more are open"),
+            more => format!(", {more} more beside it"),
         };
         Some(format!(
             "producer {id} has a transaction open in {topic}-{partition} from offset {offset} on{rest}"

@@ -127,7 +127,7 @@ fn seen(task: &Task) -> String {
             format!("{} allows writes to {}", cluster.name, counted(topics.len(), "topic"))
         }
         Task::AwaitQuiet { cluster, topics } => {
-            format!("{} stand still on {}", counted(topics.len(), "topic"), cluster.name)
+            format!("nobody writes to {} on {}", counted(topics.len(), "topic"), cluster.name)
         }
         Task::DeferFence { cluster, .. } => format!("the fence of {} is pending", cluster.name),
         Task::SettleFence { cluster, .. } => format!("the fence of {} is settled", cluster.name),
@@ -162,7 +162,7 @@ fn of_name(task: &Task) -> String {
         Task::Canary { cluster, through: Some(entrance), .. } => {
             format!("{} leads to {}", entrance.name(), cluster.name)
         }
-        Task::Canary { cluster, .. } => format!("a canary was written to {} and read", cluster.name),
+        Task::Canary { cluster, .. } => format!("{} gives a canary back", cluster.name),
         other => other.to_string(),
     }
 }

@@ -26,7 +26,7 @@ fn who_wrote_last_and_who_holds_a_transaction_open_is_told() {
     assert_eq!(some.last().unwrap(), "the last known to write is producer 7, in orders-1");
     assert_eq!(
         some.open().unwrap(),
-        "producer 7 has a transaction open in orders-0 from offset 12 on, and 1 more are open"
+        "producer 7 has a transaction open in orders-0 from offset 12 on, 1 more beside it"
     );
     // A producer's clock may be ahead.
     let ahead = Producers { producers: vec![producer(0, 7, Some(200_000), None)] };
