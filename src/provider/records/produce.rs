@@ -13,6 +13,7 @@ use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, PurgeConfig,
 use rdkafka::{ClientConfig, ClientContext, Offset, TopicPartitionList};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 /// A transaction may stay open for so long; whoever reads committed records waits for it if we die.
@@ -32,6 +33,20 @@ pub(super) struct LiveProducer {
     transactional: bool,
     /// Whether a transaction has begun.
     open: bool,
+    _end: End,
+}
+
+/// Lets go of a producer in the background. rdkafka joins the thread that polls, which looks up ten times a second, and nobody
+/// has to wait for that.
+struct End(Option<Arc<ThreadedProducer<Deliveries>>>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let producer = self.0.take();
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn_blocking(move || drop(producer));
+        }
+    }
 }
 
 /// Connects, and takes the transactional id over from whoever had it.
@@ -70,7 +85,8 @@ pub(super) async fn producer(
         Ok(producer)
     };
     let producer = blocking(made).await?;
-    Ok(LiveProducer { name: name.to_owned(), settings, timeout, producer, transactional, open: false })
+    let (name, _end) = (name.to_owned(), End(Some(Arc::clone(&producer))));
+    Ok(LiveProducer { name, settings, timeout, producer, transactional, open: false, _end })
 }
 
 /// Waits until the cluster answers at all, so that a dead one is told within its timeout.

@@ -35,9 +35,10 @@ impl Conduct<'_> {
 
     async fn sing(&self, cluster: &Address, topic: &str, records: &dyn Records) -> Result<(), Fault> {
         let id = ObjectId::topic(cluster, topic);
-        let made = self.made(cluster, topic, &id).await?;
+        let (made, producer) =
+            futures::join!(self.made(cluster, topic, &id), records.producer(cluster, None));
+        let (made, mut producer) = (made?, producer?);
         let value = format!("{topic} {}", jiff::Timestamp::now());
-        let mut producer = records.producer(cluster, None).await?;
         producer.send(&[NewRecord::new(topic, None, Some(value.as_bytes()))]).await?;
         let mut found = false;
         let scan = Scan::topics(cluster, [topic]);
