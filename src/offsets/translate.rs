@@ -64,7 +64,9 @@
 //! is safe either way, so a log that ends amid such records may rewind far, as may a log that ends amid records carried
 //! again. Records that retention took from the source before they were carried again count as gone, as they are for a group on the
 //! source: of a position that lies before the source's first record it is certain that the answer is not past it, but the bound
-//! holds only if retention did not overtake a task that had just begun anew.
+//! holds only if retention did not overtake a task that had just begun anew. So it is with compaction there that takes records
+//! which were carried and not yet committed as carried: the next task carries fewer of them again than the spans let expect, and
+//! so may have begun further back. (The cleaner leaves the newest segment alone, so a worker has to be away for long.)
 
 use super::known::Known;
 use super::track::Points;

@@ -85,9 +85,9 @@ fn sound(history: &History, truth: &Truth, position: i64, answer: &Answer) -> Re
     if answer.offset > owed {
         return Err(format!("skips: {}", said()));
     }
-    // A task that begins anew and is overtaken by retention carries less again than the spans let expect: what it took away
-    // is not told from what was never carried.
-    if position < history.source.start {
+    // A task that begins anew and is overtaken by retention, or by compaction, carries less again than the spans let expect:
+    // what was taken away is not told from what was never carried.
+    if position < history.source.start || history.thinned.is_some_and(|last| position <= last) {
         return Ok(());
     }
     match answer.evidence {

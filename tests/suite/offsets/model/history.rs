@@ -51,6 +51,9 @@ pub struct History {
     pub wild: Wild,
     /// The connector's position as leeward read it: perhaps a while before the target's end.
     pub position: i64,
+    /// The last offset of the source that compaction took there after it was carried and before that was committed, if it took
+    /// any: a task that begins anew carries less again than the one before.
+    pub thinned: Option<i64>,
     /// Offsets of the target that compaction has taken there.
     pub taken: BTreeSet<i64>,
 }
@@ -67,7 +70,7 @@ impl History {
         let mut task = Task::start(&world, lag_max, crowded);
         let steps = 40 + random.below(200);
         let looked = if random.happens(30) { steps - random.below(20) } else { steps };
-        let mut seen = None;
+        let (mut seen, mut thinned) = (None, None);
         for step in 0..steps {
             if step == looked {
                 seen = Some(world.committed);
@@ -75,7 +78,9 @@ impl History {
             match random.below(100) {
                 0..15 => source.append(1 + random.below(12), random),
                 15..17 if wild.sort.compacted => {
-                    source.compact(random.below(source.end() as u64 + 1) as i64, random)
+                    let taken = source.compact(random.below(source.end() as u64 + 1) as i64, random);
+                    let again = |at: &i64| *at >= world.committed && world.target.contains(at);
+                    thinned = thinned.max(taken.into_iter().filter(again).max());
                 }
                 17 if wild.retention => {
                     source.start = source.start.max(random.below(source.end() as u64 + 1) as i64)
@@ -101,7 +106,7 @@ impl History {
         }
         let ending = Self::finish(task, &source, &mut world, random);
         let position = seen.unwrap_or(world.committed);
-        let mut history = Self { source, world, ending, wild, position, taken: BTreeSet::new() };
+        let mut history = Self { source, world, ending, wild, position, thinned, taken: BTreeSet::new() };
         if wild.sort.compacted && random.happens(50) {
             history.compact_target(random);
         }

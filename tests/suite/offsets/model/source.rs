@@ -78,14 +78,17 @@ impl Source {
         Place::Record { key, digest: Digest(digest) }
     }
 
-    /// Takes records away whose key has a later record, each with a chance, before an offset.
-    pub fn compact(&mut self, before: i64, random: &mut Random) {
+    /// Takes records away whose key has a later record, each with a chance, before an offset; answers which it took.
+    pub fn compact(&mut self, before: i64, random: &mut Random) -> Vec<i64> {
+        let mut taken = Vec::new();
         for at in 0..before.min(self.end()) as usize {
             let Place::Record { key, .. } = self.places[at] else { continue };
             let later = |place: &Place| matches!(place, Place::Record { key: other, .. } if *other == key);
             if random.happens(60) && self.places[at + 1..].iter().any(later) {
                 self.places[at] = Place::Nothing;
+                taken.push(at as i64);
             }
         }
+        taken
     }
 }
