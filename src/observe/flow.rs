@@ -2,8 +2,8 @@
 
 use super::observe;
 use crate::estate::{
-    Address, Carries, Estate, Fault, FaultKind, ObjectId, Observed, Query, Reading, Replication, Role, Route,
-    Start, What, covered_topics, source_connector,
+    Address, Carries, Estate, Fault, ObjectId, Observed, Query, Reading, Replication, Role, Route, Start,
+    What, covered_topics, source_connector,
 };
 use crate::offsets::{
     Arrived, Checkpoints, Compared, Digest, Entry, Flow, Heartbeat, Known, Neighbours, Seen, Syncs, Window,
@@ -73,7 +73,7 @@ pub async fn follow(
         .chain(objects(&flow))
         .partition(|query| source_lost && *query.place() == route.source);
     flow.observed = observe(world, &asked).await;
-    let fault = Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", route.source.name));
+    let fault = flow.lost();
     let unasked = lost.iter().map(|query| (query.id(), Reading::Unreachable(fault.clone())));
     flow.observed.readings.extend(unasked);
     arrived(world, &mut flow).await;

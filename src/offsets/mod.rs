@@ -37,7 +37,7 @@ pub use flow::{Checkpoints, Flow, Known, Seen};
 pub use passed::Passed;
 pub use record::{Digest, Entry, Original, Originals, Window};
 pub use row::{Certainty, Position, Row, Teller};
-pub use settle::{Settlement, group_set};
+pub use settle::Settlement;
 pub use syncs::{Arrived, Syncs};
 pub use timed::{Basis, Moment, Timed};
 pub use track::{Sync, Track};

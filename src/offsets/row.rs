@@ -1,7 +1,7 @@
 //! Where each group stands, partition by partition, and where it would go on.
 
 use super::{Answer, Cause, Checkpoint, Duplicates, Evidence, Flow, Known, Seen, Timed};
-use crate::estate::Group;
+use crate::estate::{Fault, FaultKind, Group, ObjectId, Reading, What};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -20,6 +20,9 @@ pub struct Row {
     pub lag: Option<i64>,
     /// Where it would go on; none if nothing can be said: it has no position, or the target can't be read.
     pub answer: Option<Answer>,
+    /// At most so many records it would read again if the source died now, and only the last checkpoint told where it stood; none
+    /// if nothing can be said, there is no checkpoint, or what is proven is asked for.
+    pub repeated_if_lost: Option<i64>,
     /// Where MirrorMaker would have it go on, by its last checkpoint.
     pub checkpoint: Option<i64>,
     /// Where the group stands on the target now.
@@ -63,6 +66,23 @@ struct Standing<'a> {
     target: Option<&'a Group>,
 }
 
+impl Row {
+    /// Whether it would go on where it really stands, neither before nor past it. Where only a checkpoint tells where it stood,
+    /// it may have read on since.
+    pub fn is_exact(&self) -> bool {
+        let told = self.position.is_some_and(|position| position.told_by == Teller::Source);
+        told && self.answer.as_ref().is_some_and(|answer| matches!(answer.evidence, Evidence::Exact(_)))
+    }
+
+    /// When the checkpoint arrived that its position is taken from, in milliseconds since 1970.
+    pub(super) fn checkpoint_arrived(&self) -> Option<i64> {
+        match self.position?.told_by {
+            Teller::Checkpoint(arrived) => arrived,
+            Teller::Source => None,
+        }
+    }
+}
+
 impl Flow {
     /// Where every group stands on every partition of every topic. Partitions are told once: their evidence is put
     /// together for all groups.
@@ -104,17 +124,33 @@ impl Flow {
             if position.is_none() && now.is_none() && checkpoint.is_none() {
                 return None;
             }
-            let answer = position.zip(anchors.as_ref()).map(|(position, anchors)| match certainty {
-                Certainty::Proven => anchors.translate(position.offset),
-                Certainty::Foreseen => anchors.foresee(position.offset),
+            let translated = |offset: i64| {
+                let anchors = anchors.as_ref()?;
+                let answer = match certainty {
+                    Certainty::Proven => anchors.translate(offset),
+                    Certainty::Foreseen => anchors.foresee(offset),
+                };
+                Some(self.kept(answer, now, topic, partition))
+            };
+            let answer = position.and_then(|position| translated(position.offset));
+            let answer = answer.map(|answer| match position.map(|position| position.told_by) {
+                Some(Teller::Checkpoint(_)) => self.read_on(answer, on_target, partition),
+                _ => answer,
             });
-            let answer = answer.map(|answer| self.kept(answer, now, topic, partition));
+            // A commit has no use for it.
+            let is_foreseen = certainty == Certainty::Foreseen;
+            let of_checkpoint =
+                checkpoint.filter(|_| is_foreseen).and_then(|seen| translated(seen.record.upstream));
             Some(Row {
                 group: standing.name.to_owned(),
                 topic: topic.to_owned(),
                 partition,
                 position,
                 lag: position.zip(end).map(|(position, end)| (end - position.offset).max(0)),
+                repeated_if_lost: answer
+                    .as_ref()
+                    .zip(of_checkpoint)
+                    .map(|(answer, from)| answer.duplicates.at_most + (answer.offset - from.offset).max(0)),
                 answer,
                 checkpoint: checkpoint.map(|seen| seen.record.downstream),
                 now,
@@ -144,6 +180,29 @@ impl Flow {
                 certain: false,
             },
         }
+    }
+
+    /// The answer for a group that may have read on since its checkpoint: it has read, and reads again, at most all that stands
+    /// on the target behind the answer.
+    fn read_on(&self, answer: Answer, on_target: &str, partition: i32) -> Answer {
+        let end = self.partition_ends(&self.target, on_target, partition).map(|ends| ends.end);
+        let stands = end.map_or(0, |end| end - answer.offset);
+        let duplicates = Duplicates { at_most: answer.duplicates.at_most.max(stands), ..answer.duplicates };
+        Answer { duplicates, ..answer }
+    }
+
+    /// Takes the source for dead: nothing will wait for it, so what it still says of groups does not count.
+    pub fn lose_source(&mut self) {
+        let fault = self.lost();
+        for name in &self.groups {
+            let group = ObjectId::new(&self.source, What::Group(name.clone()));
+            self.observed.readings.insert(group, Reading::Unreachable(fault.clone()));
+        }
+    }
+
+    /// Why a source that is taken for dead is not asked, or not believed.
+    pub fn lost(&self) -> Fault {
+        Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", self.source.name))
     }
 
     fn checkpoint(&self, group: &str, on_target: &str, partition: i32) -> Option<&Seen<Checkpoint>> {

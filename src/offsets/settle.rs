@@ -1,6 +1,6 @@
 //! What has to be done about a group on the target.
 
-use super::{Evidence, Flow, Row};
+use super::{Flow, Row};
 use crate::estate::{Fault, FaultKind, Group, GroupSet};
 
 /// What has to be done about a group on the target, so that it goes on there where it stands on the source.
@@ -43,6 +43,29 @@ impl Flow {
             Some(reason) => Settlement::Refused(reason),
             None => Settlement::Set { from: there.cloned(), to },
         }
+    }
+
+    /// A group in few figures: in how many of its partitions the answer is exact, and what it will read again; `rows` are all of
+    /// its rows.
+    pub fn group_set(&self, name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
+        let mut told = GroupSet {
+            group: name.to_owned(),
+            partitions: 0,
+            exact: 0,
+            repeated_at_least: 0,
+            repeated_at_most: 0,
+            checkpoint_age_seconds: None,
+            left,
+        };
+        for (row, answer) in rows.iter().filter_map(|row| Some((row, row.answer.as_ref()?))) {
+            told.partitions += 1;
+            told.exact += usize::from(row.is_exact());
+            told.repeated_at_least += answer.duplicates.at_least;
+            told.repeated_at_most += answer.duplicates.at_most;
+            let age = row.checkpoint_arrived().map(|at| self.observed.at.as_millisecond() - at);
+            told.checkpoint_age_seconds = told.checkpoint_age_seconds.max(age.map(|age| age.max(0) / 1_000));
+        }
+        told
     }
 
     /// Why a position has no answer, if it has none although there is something to translate.
@@ -104,24 +127,4 @@ impl Flow {
              on {target}, or has set it; delete its offsets there if that was a mistake"
         ))
     }
-}
-
-/// A group in few figures: in how many of its partitions the answer is exact, and what it will read again.
-pub fn group_set(name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
-    let answers = rows.iter().filter_map(|row| row.answer.as_ref());
-    let mut told = GroupSet {
-        group: name.to_owned(),
-        partitions: 0,
-        exact: 0,
-        repeated_at_least: 0,
-        repeated_at_most: 0,
-        left,
-    };
-    for answer in answers {
-        told.partitions += 1;
-        told.exact += usize::from(matches!(answer.evidence, Evidence::Exact(_)));
-        told.repeated_at_least += answer.duplicates.at_least;
-        told.repeated_at_most += answer.duplicates.at_most;
-    }
-    told
 }

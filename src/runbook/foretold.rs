@@ -2,7 +2,7 @@
 
 use super::Sources;
 use crate::estate::{Fault, GroupSet};
-use crate::offsets::{Flow, Known, Row, Seen, group_set};
+use crate::offsets::{Flow, Known, Row, Seen};
 use crate::plan::{Loss, Recipe};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
         for row in rows {
             by_group.entry(&row.group).or_default().push(row);
         }
-        told.extend(by_group.into_iter().map(|(group, rows)| group_set(group, &rows, None)));
+        told.extend(by_group.into_iter().map(|(group, rows)| flow.group_set(group, &rows, None)));
     }
     told
 }

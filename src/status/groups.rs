@@ -27,6 +27,10 @@ pub struct GroupStanding {
     pub lag: Option<i64>,
     /// What it would read again.
     pub repeated: Repeated,
+    /// At most so many it would read again if the active side died now: then only its last checkpoint would tell where it stood.
+    /// Absent if that is not known, or some partition has no checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated_if_lost: Option<i64>,
     /// In how many of its partitions it has no position on the standby now.
     pub unset: usize,
     /// Records by which its positions on the standby now lie before the answers.
@@ -48,8 +52,7 @@ pub struct GroupStanding {
 pub struct Repeated {
     /// At least so many.
     pub at_least: i64,
-    /// At most so many; absent if that is not known: in some partition nothing can be said, or the position is a checkpoint's,
-    /// since which the group may have read on.
+    /// At most so many; absent if that is not known: in some partition nothing can be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<i64>,
     /// Whether no restart of a task can hide that would add to it.
@@ -65,9 +68,9 @@ impl GroupStanding {
     fn take(&mut self, row: &Row, at: Timestamp) {
         let Some(position) = row.position else { return };
         self.partitions += 1;
+        self.repeated_if_lost = self.repeated_if_lost.zip(row.repeated_if_lost).map(|(sum, more)| sum + more);
         self.lag = self.lag.zip(row.lag).map(|(lag, more)| lag + more);
         if let Teller::Checkpoint(arrived) = position.told_by {
-            self.repeated.at_most = None;
             let arrived = arrived.and_then(|millis| Timestamp::from_millisecond(millis).ok());
             let age = arrived.map(|arrived| seconds_between(arrived, at).max(0.0));
             let oldest = self.checkpoint_age_seconds.unwrap_or_default();
@@ -110,7 +113,9 @@ pub(super) fn standings(flow: &Flow, rows: &[Row]) -> Vec<GroupStanding> {
     };
     for standing in standings.values_mut().filter(|standing| standing.partitions == 0) {
         standing.unknown = unread(&standing.group);
-        standing.lag = standing.lag.filter(|_| standing.unknown.is_none());
+        let is_known = standing.unknown.is_none();
+        standing.lag = standing.lag.filter(|_| is_known);
+        standing.repeated_if_lost = standing.repeated_if_lost.filter(|_| is_known);
     }
     standings.into_values().collect()
 }
@@ -121,6 +126,7 @@ fn begun(flow: &Flow, name: &str) -> GroupStanding {
         group: name.to_owned(),
         lag: Some(0),
         repeated: Repeated { at_least: 0, at_most: Some(0), certain: true },
+        repeated_if_lost: Some(0),
         members_on_standby: there.map_or(0, |group: &Group| group.members),
         ..GroupStanding::default()
     }

@@ -68,7 +68,12 @@ impl Part {
 
     pub async fn read_flows(&mut self, world: &Live, records: &LiveRecords, now: &Estate, state: &State) {
         let now = self.before.as_ref().unwrap_or(now);
-        self.flows = flows(world, records, now, state, &self.pair).await;
+        self.flows = flows(world, records, (now, state), &self.pair, self.takes_for_dead()).await;
+    }
+
+    /// Whether the active side is taken for dead, as the run will do: where groups stood is told by checkpoints then.
+    fn takes_for_dead(&self) -> bool {
+        self.recipe == Recipe::Unplanned && self.before.is_none()
     }
 
     /// Reads what can be asked only once the flows are known.
@@ -151,13 +156,16 @@ pub(super) fn both<'a>(now: &Estate, then: impl Iterator<Item = &'a Estate>, sta
 async fn flows(
     world: &Live,
     records: &LiveRecords,
-    estate: &Estate,
-    state: &State,
+    (estate, state): (&Estate, &State),
     pair: &Address,
+    source_lost: bool,
 ) -> Vec<(Flow, Vec<Row>)> {
     let read = estate.replications_of(pair).map(async |(address, _)| {
         let starts = state.starts.get(address).map(Vec::as_slice).unwrap_or_default();
         let mut flow = flow(world, records, estate, address, starts).await?;
+        if source_lost {
+            flow.lose_source();
+        }
         if let Err(fault) = prove(records, &mut flow, PROVE).await {
             tracing::warn!(%fault, "the standby's records can't be read");
         }

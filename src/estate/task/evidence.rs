@@ -89,6 +89,10 @@ pub struct GroupSet {
     pub repeated_at_least: i64,
     /// It will read at most so many records again.
     pub repeated_at_most: i64,
+    /// How old the oldest of MirrorMaker's checkpoints was, in seconds, from which its positions were taken because the old side
+    /// was taken for dead or did not answer: what it has read since it reads again, too. Absent if the old side told them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint_age_seconds: Option<i64>,
     /// Why it was left as it was, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,

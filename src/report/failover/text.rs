@@ -299,6 +299,7 @@ fn groups(groups: &[GroupSet]) -> Vec<String> {
 pub(in crate::report) fn repeated(group: &GroupSet) -> String {
     let shown = |records: i64| grouped(usize::try_from(records).unwrap_or_default());
     match (group.repeated_at_least, group.repeated_at_most) {
+        _ if group.partitions == 0 => "?".into(),
         (least, most) if least == most => shown(most),
         (0, most) => format!("≤ {}", shown(most)),
         (least, most) => format!("{} to {}", shown(least), shown(most)),
@@ -309,6 +310,10 @@ pub(in crate::report) fn repeated(group: &GroupSet) -> String {
 pub(in crate::report) fn sure(group: &GroupSet) -> String {
     match &group.left {
         Some(why) => format!("left as it is: {why}"),
+        None if let Some(age) = group.checkpoint_age_seconds => {
+            format!("by checkpoints of {} ago", lasted(age as f64))
+        }
+        None if group.partitions == 0 => "where it stood is not known".into(),
         None if group.exact == group.partitions => {
             format!("exact in {}", counted(group.partitions, "partition"))
         }

@@ -2,9 +2,9 @@
 
 use super::families::{
     AGE, ALIVE, BEAT, BEAT_AGE, BUILD, CHANGED, CLUSTER, CONNECT, CONNECTOR, EPOCH, FAILED, FENCES, FINDINGS,
-    GROUP_LAG, GROUP_MEMBERS, GROUP_PARTITIONS, GROUP_REPEATED, LAG, LAG_MOST, LOSS, LOSS_MOST, LOSS_SECONDS,
-    MALFORMED, NAME, NAME_UP, OBJECTIVE, OBJECTIVE_MET, OBSTACLES, PAIR, READ_AT, READINGS, READY, SKEW,
-    TASKS, TOOK, UNFOLLOWED, UNREAD,
+    GROUP_LAG, GROUP_MEMBERS, GROUP_PARTITIONS, GROUP_REPEATED, GROUP_REPEATED_IF_LOST, LAG, LAG_MOST, LOSS,
+    LOSS_MOST, LOSS_SECONDS, MALFORMED, NAME, NAME_UP, OBJECTIVE, OBJECTIVE_MET, OBSTACLES, PAIR, READ_AT,
+    READINGS, READY, SKEW, TASKS, TOOK, UNFOLLOWED, UNREAD,
 };
 use super::samples::Samples;
 use crate::plan::Severity;
@@ -143,6 +143,9 @@ fn group(samples: &mut Samples, group: &GroupStanding, of: [(&str, &str); 2]) {
     }
     if let Some(most) = group.repeated.at_most {
         samples.add(&GROUP_REPEATED, &labels, most as f64);
+    }
+    if let Some(most) = group.repeated_if_lost {
+        samples.add(&GROUP_REPEATED_IF_LOST, &labels, most as f64);
     }
     samples.add(&GROUP_MEMBERS, &labels, group.members_on_standby as f64);
 }

@@ -66,6 +66,7 @@ families! {
     GROUP_LAG Gauge "leeward_group_lag_records" "Records of the active side that a group has not read.";
     GROUP_PARTITIONS Gauge "leeward_group_partitions" "Partitions of a group by how sure it is where it would go on: exact, rewinds, uncovered.";
     GROUP_REPEATED Gauge "leeward_group_repeated_at_most_records" "Records that a group would read again after a failover, at most.";
+    GROUP_REPEATED_IF_LOST Gauge "leeward_group_repeated_if_lost_at_most_records" "Records that a group would read again, at most, if the active side died now.";
     GROUP_MEMBERS Gauge "leeward_group_standby_members" "Members that a group has on the standby, where it should have none.";
     UNFOLLOWED Gauge "leeward_replication_unfollowed_groups" "Groups that read what is carried and are not followed: they would begin anew.";
     NAME Gauge "leeward_name_agrees" "Whether an authority answers for a name what is wanted.";

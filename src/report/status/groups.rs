@@ -105,6 +105,19 @@ pub(super) fn repeated(group: &GroupStanding) -> String {
     }
 }
 
+/// What a group would read again if the active side died now.
+pub(super) fn repeated_if_lost(group: &GroupStanding) -> String {
+    if group.unknown.is_none() && group.partitions == 0 {
+        return "–".into();
+    }
+    let doubt = if group.repeated.certain { "" } else { "*" };
+    match group.repeated_if_lost {
+        None => "?".into(),
+        Some(0) => format!("0{doubt}"),
+        Some(most) => format!("≤ {}{doubt}", number(most)),
+    }
+}
+
 fn there(group: &GroupStanding) -> String {
     let mut parts = Vec::new();
     if group.members_on_standby > 0 {

@@ -2,7 +2,7 @@
 
 use super::rows::{Row, Sign, rows};
 use super::wording::{age, loss, objective};
-use super::{groups, groups::repeated};
+use super::{groups, groups::repeated_if_lost};
 use crate::report::figures::lasted;
 use crate::report::text::paint::{bold, dim, green, paint, red, yellow};
 use crate::report::text::wrap::wrapped;
@@ -91,7 +91,8 @@ fn figures(condition: &Condition, width: usize) -> Vec<String> {
     let mut lines = wrapped(&format!("{name}lost      "), &lost, width);
     let groups: Vec<&GroupStanding> = condition.mirrorings.iter().flat_map(|one| &one.groups).collect();
     if !groups.is_empty() {
-        let named = groups.iter().take(NAMED).map(|group| format!("{} {}", group.group, repeated(group)));
+        let named =
+            groups.iter().take(NAMED).map(|group| format!("{} {}", group.group, repeated_if_lost(group)));
         let more = match groups.len().saturating_sub(NAMED) {
             0 => String::new(),
             more => format!(", {more} more groups"),

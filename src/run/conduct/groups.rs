@@ -6,7 +6,7 @@ use crate::estate::{
     Address, Change, Evidence, Fault, FaultKind, Group, Object, ObjectId, Outcome, Query, Route, Verb, What,
 };
 use crate::observe::{compare, follow, prove};
-use crate::offsets::{Certainty, Flow, Row, Settlement, group_set};
+use crate::offsets::{Certainty, Flow, Row, Settlement};
 use crate::run::World;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -99,7 +99,7 @@ impl Conduct<'_> {
                 }
                 Settlement::Unknown(fault) => return Err(fault),
             };
-            told.push(group_set(name, &rows, left));
+            told.push(flow.group_set(name, &rows, left));
         }
         self.set_groups(&flow, &changes).await?;
         Ok(Evidence::Groups(told))

@@ -20,8 +20,20 @@ pub fn group(name: &str, repeated: i64) -> GroupSet {
         exact,
         repeated_at_least: 0,
         repeated_at_most: repeated,
+        checkpoint_age_seconds: None,
         left: None,
     }
+}
+
+/// A group of which nobody knows where it stood.
+fn nowhere(name: &str) -> GroupSet {
+    GroupSet { partitions: 0, exact: 0, ..group(name, 0) }
+}
+
+/// A group of which only its last checkpoint tells where it stood.
+fn by_checkpoint(name: &str, repeated: i64, age: i64) -> GroupSet {
+    let known = group(name, repeated);
+    GroupSet { exact: 0, checkpoint_age_seconds: Some(age), ..known }
 }
 
 pub fn guard(name: &str, verdict: Verdict, seen: &str, overridden: Option<&str>) -> Guard {
@@ -240,7 +252,10 @@ pub fn unplanned(loss: Loss) -> Plan {
     let note =
         "hangzhou is not mirrored to until it is back and its fence is proven: leeward failback plan orders";
     let of = failover(Recipe::Unplanned, loss);
-    in_waves(waves, Failover { signs: Some(signs([0, 0])), notes: vec![note.into()], ..of })
+    let signs = Some(signs([0, 0]));
+    let groups =
+        vec![by_checkpoint("billing", 4_120, 14), by_checkpoint("fulfilment", 0, 74), nowhere("shipping")];
+    in_waves(waves, Failover { signs, groups, notes: vec![note.into()], ..of })
 }
 
 /// The signs of life of hangzhou, of whose 14 and 3 questions so many were answered.

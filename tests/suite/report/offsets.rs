@@ -48,6 +48,7 @@ fn row(group: &str, partition: i32, position: Option<(i64, Teller)>, answer: Opt
         position: position.map(|(offset, told_by)| Position { offset, told_by }),
         lag: position.map(|_| 1_200),
         answer,
+        repeated_if_lost: None,
         checkpoint: None,
         now: None,
         timed: None,

@@ -69,6 +69,7 @@ fn row(partition: i32, translated: Option<i64>, now: Option<i64>) -> Row {
         position: Some(Position { offset: 50, told_by: Teller::Source }),
         lag: None,
         answer: translated.map(answer),
+        repeated_if_lost: None,
         checkpoint: None,
         now,
         timed: None,

@@ -156,6 +156,19 @@ impl Stage {
         self
     }
 
+    /// Checkpoints of a group in all partitions of a topic have crossed, as it stood then.
+    pub fn crossed(mut self, group: &str, topic: &str, upstream: &[i64]) -> Self {
+        self.checkpoints.extend((0..).zip(upstream).map(|(partition, upstream)| Checkpoint {
+            group: group.into(),
+            topic: topic.into(),
+            partition,
+            upstream: *upstream,
+            downstream: *upstream,
+            metadata: String::new(),
+        }));
+        self
+    }
+
     pub fn edit(self, edit: impl FnOnce(&mut World)) -> Self {
         self.memory.edit(edit);
         self

@@ -48,11 +48,24 @@ async fn with_the_active_side_dead_checkpoints_say_where_groups_stood() {
         Stage::new().checkpoint("billing", "orders", 1_000, 990).cut("cluster.hangzhou", dead("hangzhou"));
     let condition = stage.condition().await;
     let billing = group(&condition, "billing");
-    assert_eq!((billing.partitions, billing.lag, billing.repeated.at_most), (1, None, None));
+    assert_eq!((billing.partitions, billing.lag, billing.repeated.at_most), (1, None, Some(49)));
     assert_eq!(billing.checkpoint_age_seconds, Some(90.0));
     let fulfilment = group(&condition, "fulfilment");
     assert_eq!(fulfilment.unknown.as_deref(), Some("hangzhou does not answer"));
     assert!(!fulfilment.is_covered() && billing.is_covered());
+}
+
+#[tokio::test]
+async fn what_a_group_has_read_since_its_checkpoint_it_reads_again_if_its_side_dies() {
+    let stage = || Stage::new().crossed("fulfilment", "orders", &[600, 900]);
+    let condition = stage().condition().await;
+    let alive = group(&condition, "fulfilment");
+    assert_eq!((alive.repeated.at_most, alive.repeated_if_lost), (Some(0), Some(300)));
+    assert_eq!(group(&condition, "billing").repeated_if_lost, None, "no checkpoint of it has crossed");
+    // Nobody says any more how far it had come: at most it had read all that stands on the standby.
+    let condition = stage().cut("cluster.hangzhou", dead("hangzhou")).condition().await;
+    let lost = group(&condition, "fulfilment");
+    assert_eq!((lost.exact, lost.repeated.at_most, lost.repeated_if_lost), (2, Some(500), Some(500)));
 }
 
 #[tokio::test]
