@@ -175,6 +175,7 @@ impl Estate {
     /// Applies, which has to succeed, and proves that nothing is left to do.
     pub fn apply(&self) -> String {
         let applied = self.ok(&["apply", "-auto-approve"]);
+        assert!(!applied.contains("could not be read"), "not all was applied:\n{applied}");
         self.has_no_changes();
         applied
     }
