@@ -198,7 +198,8 @@ fn committed(taken: &[u64], first: u64, of: Transactions, ended_well: bool) -> V
 pub struct Reader {
     stop: Arc<AtomicBool>,
     read: Arc<Mutex<Vec<String>>>,
-    thread: JoinHandle<()>,
+    /// Answers what it has read and committed.
+    thread: JoinHandle<Vec<String>>,
 }
 
 impl Reader {
@@ -209,6 +210,7 @@ impl Reader {
             let (topic, group) = (topic.to_owned(), group.to_owned());
             let read: Arc<Mutex<Vec<String>>> = Arc::clone(&read);
             std::thread::spawn(move || {
+                let mut committed = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
                     sleep(BETWEEN_TRIES);
                     if stopped.exists() {
@@ -218,10 +220,17 @@ impl Reader {
                     let group = Some(group.clone());
                     let wanted =
                         Consume { cluster, topic: topic.clone(), count: None, timeout: PATIENCE, group };
-                    let _ = consume(&finder.sandbox, &wanted, |record| {
+                    let mut round = Vec::new();
+                    let ended = consume(&finder.sandbox, &wanted, |record| {
+                        round.extend(record.value.clone());
                         read.lock().unwrap().extend(record.value);
                     });
+                    // What a reader could not commit it reads again, wherever it goes on.
+                    if ended.is_ok() {
+                        committed.append(&mut round);
+                    }
                 }
+                committed
             })
         };
         Self { stop, read, thread }
@@ -229,9 +238,14 @@ impl Reader {
 
     /// Stops, and answers every value in the order in which it was read.
     pub fn finish(self) -> Vec<String> {
+        self.finish_with_committed().0
+    }
+
+    /// The same, and those of them that the group has committed.
+    pub fn finish_with_committed(self) -> (Vec<String>, Vec<String>) {
         self.stop.store(true, Ordering::Relaxed);
-        self.thread.join().unwrap();
-        Arc::into_inner(self.read).unwrap().into_inner().unwrap()
+        let committed = self.thread.join().unwrap();
+        (Arc::into_inner(self.read).unwrap().into_inner().unwrap(), committed)
     }
 
     /// Waits until each of these was read, but no longer than a group may take to let its reader in again.

@@ -5,7 +5,7 @@ use super::super::interruption::begin;
 use super::super::own::Own;
 use super::journal::{await_step, latest_run};
 use super::unplanned::{primary, skipped};
-use super::{FENCE, Story, everything, flat, missing, roles};
+use super::{FENCE, Story, everything, figures, flat, missing, roles};
 use crate::e2e::estate::said;
 use serde_json::Value;
 use std::process::Child;
@@ -137,13 +137,10 @@ fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
     back(&story, 4);
 
     let topic = story.topic.clone();
-    let (told, sandbox, _estate) = story.end();
+    let (told, sandbox, estate) = story.end();
     let (home, other) = (everything(&sandbox, "hangzhou", &topic), everything(&sandbox, "shanghai", &topic));
     assert_eq!(missing(&told.acknowledged, &home), Vec::<u64>::new(), "the side that came back has all");
     assert_eq!(skipped(&told, &other), Vec::<u64>::new(), "skipped by the group");
-    println!(
-        "{} records, {} kept by the dead side",
-        told.acknowledged.len(),
-        missing(&told.acknowledged, &other).len()
-    );
+    let kept = format!("{} kept by the dead side", missing(&told.acknowledged, &other).len());
+    figures::keep("planned turned unplanned, twice", &told, &other, &kept, &estate);
 }

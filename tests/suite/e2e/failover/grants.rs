@@ -50,5 +50,5 @@ fn the_right_to_write_moves_and_the_old_side_refuses() {
     until("the right to write", || may("shanghai"), Result::is_ok);
     back(&story);
     assert_eq!(may("shanghai"), refused);
-    accounted(story);
+    accounted("planned, fenced by grants", story);
 }

@@ -70,5 +70,5 @@ fn a_program_keeps_writers_off_the_old_side_and_lets_them_come_back() {
     assert_eq!([may("hangzhou"), may("shanghai")], [Ok(()), refused]);
     let calls = std::fs::read_to_string(story.estate.path().join("calls")).unwrap();
     assert_eq!(calls, "fence hangzhou\nlift shanghai\nfence shanghai\nlift hangzhou\n");
-    accounted(story);
+    accounted("planned, fenced by a hook", story);
 }

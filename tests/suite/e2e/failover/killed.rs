@@ -5,7 +5,7 @@ use super::super::interruption::begin;
 use super::super::own::Own;
 use super::journal::{all, begun, events, steps};
 use super::unplanned::{primary, skipped};
-use super::{FENCE, Story, everything, missing, roles};
+use super::{FENCE, Story, everything, figures, missing, roles};
 use std::collections::BTreeSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -104,9 +104,10 @@ fn killed_at_every_step_nothing_is_lost_and_nothing_left() {
     }
 
     let topic = story.topic.clone();
-    let (told, sandbox, _estate) = story.end();
+    let (told, sandbox, estate) = story.end();
     let (home, other) = (everything(&sandbox, "hangzhou", &topic), everything(&sandbox, "shanghai", &topic));
     assert_eq!(missing(&told.acknowledged, &home), Vec::<u64>::new(), "lost of {}", told.acknowledged.len());
     assert_eq!(skipped(&told, &other), Vec::<u64>::new(), "skipped by the group");
-    println!("{}; {} records, 0 lost, 0 skipped", said.join("; "), told.acknowledged.len());
+    println!("{}", said.join("; "));
+    figures::keep("killed at every step", &told, &other, "0", &estate);
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod clients;
 mod continued;
+mod figures;
 mod grants;
 mod hook;
 mod journal;
@@ -16,6 +17,7 @@ mod waves;
 mod waves_unplanned;
 
 use super::estate::Estate;
+use super::hand;
 use clients::{Finder, Reader, Writer};
 use leeward::sandbox::{Consume, Sandbox, Transactions, consume};
 use serde_json::Value;
@@ -91,6 +93,8 @@ struct Story {
 struct Told {
     acknowledged: BTreeMap<u64, String>,
     read: Vec<String>,
+    /// What of it the group has committed.
+    committed: Vec<String>,
 }
 
 impl Story {
@@ -120,14 +124,24 @@ impl Story {
         Self { sandbox, estate, topic, finder, writer, reader }
     }
 
+    /// Waits until MirrorMaker has noted where the group stands: an unplanned failover knows it from there alone.
+    fn await_checkpoint(&self) {
+        let told = || serde_json::from_slice(&self.estate.leeward(&["status", "-json"]).stdout).unwrap();
+        let noted = |told: &Value| {
+            let group = &told["pairs"][0]["mirrorings"][0]["groups"][0];
+            group["repeated_if_lost"].is_number()
+        };
+        hand::until("the group's checkpoint", told, noted);
+    }
+
     /// Ends the load once the consumer has had the time to read everything.
     fn end(self) -> (Told, Arc<Sandbox>, Estate) {
         let Self { sandbox, estate, topic, finder, writer, reader } = self;
         let acknowledged = writer.finish();
         let cluster = finder.cluster().unwrap();
         reader.await_all(&everything(&sandbox, &cluster, &topic));
-        let read = reader.finish();
-        (Told { acknowledged, read }, sandbox, estate)
+        let (read, committed) = reader.finish_with_committed();
+        (Told { acknowledged, read, committed }, sandbox, estate)
     }
 }
 
@@ -179,7 +193,7 @@ fn repeated(read: &[String], log: &[String]) -> i64 {
         .sum()
 }
 
-/// What all runs of the estate foretold that groups would read again.
+/// What all runs of the estate said, once groups were set, that these would read again at most.
 fn foretold(estate: &Estate) -> i64 {
     let mut sum = 0;
     for run in std::fs::read_dir(estate.path().join(".leeward/runs")).unwrap() {

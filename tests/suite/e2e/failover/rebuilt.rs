@@ -3,7 +3,7 @@
 use super::super::hand::until;
 use super::super::own::Own;
 use super::unplanned::{primary, skipped};
-use super::{FENCE, Story, everything, missing, roles};
+use super::{FENCE, Story, everything, figures, missing, roles};
 use leeward::sandbox::{Layout, Sandbox};
 
 /// Rebuilds, with this cluster confirmed.
@@ -40,6 +40,7 @@ fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
     let estate = &story.estate;
     let home = estate.tagged("hzTAG");
     estate.ok(&["failover", "plan"]);
+    story.await_checkpoint();
     primary(&story, "kill");
     estate.ok(&["failover", "run", "-unplanned", "-confirm-lost", "main"]);
     story.writer.await_more(200);
@@ -59,11 +60,12 @@ fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
     estate.has_no_changes();
 
     let topic = story.topic.clone();
-    let (told, sandbox, _estate) = story.end();
+    let (told, sandbox, estate) = story.end();
     hold_as_many(&sandbox, &topic);
     let [home, other] = ["hangzhou", "shanghai"].map(|at| everything(&sandbox, at, &topic));
     let lost = missing(&told.acknowledged, &home);
-    println!("{} records, {} lost with the dead side", told.acknowledged.len(), lost.len());
+    let gone = format!("{} gone with the dead side", lost.len());
+    figures::keep("rebuilt, its data gone", &told, &home, &gone, &estate);
     // What only the dead side had is gone with it, and nothing else.
     assert!(lost.iter().all(|number| told.acknowledged[number] == "hangzhou"), "{lost:?}");
     assert_eq!(lost, missing(&told.acknowledged, &other), "the sides differ");
@@ -77,6 +79,7 @@ fn a_side_that_is_not_trusted_is_emptied_once_what_it_has_alone_is_kept() {
     let estate = &story.estate;
     let [home, other] = ["hzTAG", "shTAG"].map(|name| estate.tagged(name));
     estate.ok(&["failover", "plan"]);
+    story.await_checkpoint();
     let dir = story.sandbox.dir().to_str().unwrap();
     // From here on nothing is carried.
     estate.ok(&["sandbox", "--dir", dir, "kill", "connect-shanghai"]);
@@ -106,13 +109,16 @@ fn a_side_that_is_not_trusted_is_emptied_once_what_it_has_alone_is_kept() {
     assert_eq!(roles(estate), ("primary".into(), 2));
     story.writer.await_more(200);
     estate.has_no_changes();
+    let alone = missing(&story.writer.acknowledged(), &everything(&story.sandbox, "shanghai", &story.topic));
     // What was kept is written where clients are, and comes to the other side with all the rest.
     estate.ok(&["tail", "replay", "kept", "-to", &home, "-auto-approve"]);
     let topic = story.topic.clone();
-    let (told, sandbox, _estate) = story.end();
+    let (told, sandbox, estate) = story.end();
     let home = everything(&sandbox, "hangzhou", &topic);
     assert_eq!(missing(&told.acknowledged, &home), Vec::<u64>::new(), "lost of {}", told.acknowledged.len());
     assert_eq!(skipped(&told, &home), Vec::<u64>::new(), "skipped by the group");
     hold_as_many(&sandbox, &topic);
-    println!("{} records, 0 lost", told.acknowledged.len());
+    // What was written anew is read anew.
+    let log = [home, alone.iter().map(|number| format!("record-{number}")).collect()].concat();
+    figures::keep("rebuilt, its data not trusted", &told, &log, "0", &estate);
 }

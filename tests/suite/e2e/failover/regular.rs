@@ -101,5 +101,5 @@ fn clients_without_a_name_are_handed_the_new_brokers() {
         })
     });
     assert_eq!(posted, wanted);
-    accounted(story);
+    accounted("planned, without names", story);
 }
