@@ -61,18 +61,18 @@ impl Abort {
             run::settle(&mut run, state, &workspace.store).await.map_err(|error| unsettled(&error))?;
         if let Some(reason) = &self.as_it_is {
             run.record(vec![Event::Aborted { by: None, reason: Some(reason.clone()) }])?;
-            anstream::println!("Run {} is given up; what it did stays.", run.id);
+            println!("Run {} is given up; what it did stays.", run.id);
             return Ok(ExitCode::SUCCESS);
         }
         let abort = run::abort(&run.plan, &run.progress, &state).map_err(|error| refused(&run, &error))?;
-        anstream::print!("{}", report::abort::text(&run.plan, &abort));
+        print!("{}", report::abort::text(&run.plan, &abort));
         let what = format!("take back what run {} did", run.id);
         if !self.auto_approve && !confirmed(&what, "give -auto-approve", self.flags.input)? {
             return Err(Failure::new("it was not confirmed: the run is as it was"));
         }
         if abort.plan.is_empty() {
             run.record(vec![Event::Aborted { by: None, reason: None }])?;
-            anstream::println!("\nRun {} is given up.", run.id);
+            println!("\nRun {} is given up.", run.id);
             return Ok(ExitCode::SUCCESS);
         }
         self.take_back(workspace, run, abort, state).await

@@ -71,7 +71,7 @@ impl Apply {
         let planned = Sources::read(workspace, &self.flags.run.configuration, self.flags.refresh)
             .await?
             .plan(&self.flags, kind)?;
-        anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
+        print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;
         if !planned.plan.is_empty()
             && !self.auto_approve

@@ -46,13 +46,13 @@ impl Approve {
 fn list(run: &Viewed, asked: &[Asked]) {
     let id = &run.id;
     if asked.is_empty() {
-        anstream::println!("Run {id} asks for no approval.");
+        println!("Run {id} asks for no approval.");
         return;
     }
-    anstream::print!("{}", table(asked));
+    print!("{}", table(asked));
     let next = asked.iter().find(|asked| asked.standing == Standing::Awaited);
     if let Some(next) = next.filter(|_| !is_over(run)) {
-        anstream::println!("\nTo let it go on:  leeward approve {id} {} -reason WHY", quoted(&next.name));
+        println!("\nTo let it go on:  leeward approve {id} {} -reason WHY", quoted(&next.name));
     }
 }
 
@@ -70,9 +70,9 @@ fn give(runs: &Runs, run: &Viewed, asked: &[Asked], name: &str, reason: &str) ->
     let stands = give_word(runs, id, name, reason)?;
     if matches!(standing, Standing::Given(_)) || stands.reason != reason {
         let Approval { by, reason, at } = stands;
-        anstream::println!("{name:?} was approved already, by {by} at {at:.0}: {reason}");
+        println!("{name:?} was approved already, by {by} at {at:.0}: {reason}");
     } else {
-        anstream::println!("Approved {name:?} of run {id} as {}.", stands.by);
+        println!("Approved {name:?} of run {id} as {}.", stands.by);
     }
     Ok(())
 }

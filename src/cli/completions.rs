@@ -17,7 +17,7 @@ impl Completions {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Leeward::command(), "leeward", &mut script);
-        anstream::print!("{}", String::from_utf8_lossy(&script));
+        print!("{}", String::from_utf8_lossy(&script));
         Ok(ExitCode::SUCCESS)
     }
 }

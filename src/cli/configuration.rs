@@ -68,8 +68,7 @@ impl Configuration {
 /// Writes diagnostics to the error stream.
 pub(super) fn tell(diagnostics: &Diagnostics) {
     if !diagnostics.is_empty() {
-        // anstream takes the styles out where they cannot be shown.
-        anstream::eprintln!("{}", diagnostics::text(diagnostics, true));
+        eprintln!("{}", diagnostics::text(diagnostics, true));
     }
 }
 

@@ -3,9 +3,10 @@
 use super::Failure;
 use super::configuration::{Configuration, tell};
 use super::runtime::block_on;
+use super::stream;
 use super::workspace::Workspace;
 use crate::config::evaluate;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -33,7 +34,7 @@ impl Console {
                     Ok(answers) => {
                         for answer in answers {
                             match answer {
-                                Ok(value) => anstream::println!("{value}"),
+                                Ok(value) => println!("{value}"),
                                 Err(diagnostics) => {
                                     failed = true;
                                     tell(&diagnostics);
@@ -55,8 +56,8 @@ impl Console {
 
 fn prompt(person: bool) -> Result<(), Failure> {
     if person {
-        anstream::print!("> ");
-        std::io::stdout().flush()?;
+        print!("> ");
+        stream::flush();
     }
     Ok(())
 }

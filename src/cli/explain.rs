@@ -24,7 +24,7 @@ impl Explain {
             (None, true) => format!("{:#}\n", serde_json::to_value(rules())?),
             (Some(code), json) => explained(code.trim(), json)?,
         };
-        anstream::print!("{text}");
+        print!("{text}");
         Ok(ExitCode::SUCCESS)
     }
 }

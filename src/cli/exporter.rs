@@ -59,7 +59,7 @@ impl Exporter {
         let shown = Arc::new(Shown::new(interval));
         // What can't be mended by waiting is said before anything is served.
         take(&mut reader, &shown, Depth::Whole).await?;
-        anstream::println!("http://{}/metrics, read every {interval:?}", listener.local_addr()?);
+        println!("http://{}/metrics, read every {interval:?}", listener.local_addr()?);
         let mut terminated = signal(SignalKind::terminate())?;
         tokio::select! {
             () = serve::serve(listener, Arc::clone(&shown)) => {}
@@ -79,7 +79,7 @@ async fn keep_reading(mut reader: Reader, shown: &Shown, interval: Duration) {
         pace.tick().await;
         let depth = if number % WHOLE == 0 { Depth::Whole } else { Depth::Moment };
         if let Err(failure) = take(&mut reader, shown, depth).await {
-            anstream::eprintln!("{failure}");
+            eprintln!("{failure}");
         }
     }
 }

@@ -131,12 +131,12 @@ impl PlanFailback {
             Next::Nothing => return Ok(nothing(&stand.target)),
         };
         if self.json {
-            anstream::println!("{}", report::json::plan(plan)?);
+            println!("{}", report::json::plan(plan)?);
             return Ok(ExitCode::SUCCESS);
         }
-        anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
+        print!("{}", report::failover::text(plan, &workspace.expected()));
         if matches!(stand.next, Next::Protect(_)) && !stand.is_home {
-            anstream::println!(
+            println!(
                 "\nThen: a planned failover back to the primary. Its plan is made once records flow back."
             );
         }
@@ -147,7 +147,7 @@ impl PlanFailback {
             .map_or_else(String::new, |emptied| {
                 format!(" -rebuild -confirm-rebuild {}", emptied.cluster.name)
             });
-        anstream::println!("\nTo run it:  leeward failback run {}{how}", stand.target.name());
+        println!("\nTo run it:  leeward failback run {}{how}", stand.target.name());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -174,7 +174,7 @@ impl RunFailback {
         if self.protect_only || stand.is_home || code != ExitCode::SUCCESS {
             return Ok(code);
         }
-        anstream::println!();
+        println!();
         let ground = Ground::load(workspace, &self.flags.configuration, name).await?;
         match ground.way_home(asked).await?.next {
             Next::Return(planned) | Next::Protect(planned) => self.carry_out(workspace, planned).await,
@@ -183,7 +183,7 @@ impl RunFailback {
     }
 
     async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
-        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
         self.confirm_rebuild(&planned.plan)?;
         ask(&planned.plan, &self.flags, self.auto_approve)?;
@@ -301,10 +301,10 @@ fn is_protected(failover: &Failover) -> bool {
 
 fn nothing(target: &Target) -> ExitCode {
     match (&target.policy, target.pairs().next()) {
-        (None, Some(pair)) => anstream::println!(
-            "{pair} needs nothing: records flow to its standby, and its primary is active."
-        ),
-        _ => anstream::println!(
+        (None, Some(pair)) => {
+            println!("{pair} needs nothing: records flow to its standby, and its primary is active.")
+        }
+        _ => println!(
             "{} needs nothing: records flow to every standby, and every primary is active.",
             target.name()
         ),

@@ -2,9 +2,10 @@
 
 use super::Failure;
 use super::configuration::tell;
+use super::stream;
 use crate::config::{SourceFile, format, hcl_files};
 use similar::TextDiff;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -107,10 +108,10 @@ impl Fmt {
         }
         outcome.changed = true;
         if self.list {
-            anstream::println!("{}", file.path);
+            println!("{}", file.path);
         }
         if self.diff {
-            anstream::print!("{}", difference(&file, &formatted));
+            print!("{}", difference(&file, &formatted));
         }
         if self.write && !self.check {
             std::fs::write(path, formatted)
@@ -131,9 +132,9 @@ impl Fmt {
             Ok(formatted) => {
                 outcome.changed = formatted != file.text;
                 if self.diff {
-                    anstream::print!("{}", difference(&file, &formatted));
+                    print!("{}", difference(&file, &formatted));
                 } else if !self.check {
-                    std::io::stdout().write_all(formatted.as_bytes())?;
+                    stream::copy(formatted.as_bytes());
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! `leeward force-unlock`.
 
 use super::Failure;
+use super::question::yes;
 use super::runtime::block_on;
 use super::workspace::{Workspace, lock_failure};
 use crate::state::Store as _;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 /// Takes the state's lock away from a leeward that is gone.
@@ -28,7 +29,7 @@ impl ForceUnlock {
             let workspace = Workspace::open()?;
             let holder =
                 workspace.store.force_unlock(&self.id).await.map_err(|error| lock_failure(&error))?;
-            anstream::println!("Took the lock away from {holder}.");
+            println!("Took the lock away from {holder}.");
             Ok(ExitCode::SUCCESS)
         })
     }
@@ -39,12 +40,9 @@ fn is_sure() -> Result<bool, Failure> {
     if !input.is_terminal() {
         return Err(Failure::new("force-unlock asks first, and nobody can answer here").hint("give -force"));
     }
-    anstream::print!(
+    print!(
         "If the process that holds the lock still runs, both will write the state.\n\
          Is it gone for sure? Only 'yes' is taken for a yes: "
     );
-    std::io::stdout().flush()?;
-    let mut answer = String::new();
-    input.lock().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
+    yes()
 }

@@ -49,7 +49,7 @@ impl Graphs {
             Language::Dot => drawing.dot(),
             Language::Mermaid => drawing.mermaid(),
         };
-        anstream::print!("{text}");
+        print!("{text}");
         Ok(ExitCode::SUCCESS)
     }
 }

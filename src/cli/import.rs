@@ -53,11 +53,9 @@ impl Import {
             workspace.save_state(&mut planned.state).await?;
             workspace.unlock(held).await?;
             for object in adopted {
-                anstream::println!("{address}: {object} is leeward's from here on.");
+                println!("{address}: {object} is leeward's from here on.");
             }
-            anstream::println!(
-                "Nothing was changed. To see what differs from what is declared:  leeward plan"
-            );
+            println!("Nothing was changed. To see what differs from what is declared:  leeward plan");
             Ok(ExitCode::SUCCESS)
         })
     }

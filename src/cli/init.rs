@@ -22,17 +22,17 @@ impl Init {
             if hcl_files(Path::new("."))?.is_empty() {
                 std::fs::write("main.hcl", STARTER)
                     .map_err(|error| Failure::new(format!("main.hcl can't be written: {error}")))?;
-                anstream::println!("Wrote main.hcl, an estate to begin with.");
+                println!("Wrote main.hcl, an estate to begin with.");
             }
             let workspace = Workspace::open()?;
             if workspace.store.load().await.map_err(|e| super::workspace::store_failure(&e))?.is_some() {
-                anstream::println!("The state {} is there already.", workspace.store.path().display());
+                println!("The state {} is there already.", workspace.store.path().display());
             } else {
                 let mut state = workspace.load_state().await?;
                 workspace.save_state(&mut state).await?;
-                anstream::println!("Began the state {}.", workspace.store.path().display());
+                println!("Began the state {}.", workspace.store.path().display());
             }
-            anstream::println!("Next:  leeward validate, then leeward plan");
+            println!("Next:  leeward validate, then leeward plan");
             Ok(ExitCode::SUCCESS)
         })
     }

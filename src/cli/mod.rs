@@ -3,6 +3,10 @@
 //! A command is a struct of arguments, whose doc comments are its help, and a `run` that answers an exit code
 //! or a [`Failure`].
 
+// First: its macros stand in for the standard library's in all that follows.
+#[macro_use]
+mod stream;
+
 mod abort;
 mod apply;
 mod approve;
@@ -163,8 +167,15 @@ impl Command {
 /// Runs the command that the process' arguments name.
 pub fn main() -> ExitCode {
     let leeward = Leeward::parse_from(arguments::normalized(std::env::args()));
-    leeward.run().unwrap_or_else(|failure| {
-        anstream::eprintln!("{failure}");
+    let code = leeward.run().unwrap_or_else(|failure| {
+        eprintln!("{failure}");
         ExitCode::FAILURE
-    })
+    });
+    match stream::fault() {
+        Some(error) => {
+            eprintln!("error: standard output can't be written: {error}");
+            ExitCode::FAILURE
+        }
+        None => code,
+    }
 }

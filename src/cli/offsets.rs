@@ -114,11 +114,11 @@ impl Offsets {
         if self.json {
             let all: Vec<_> =
                 told.iter().map(|(findings, flow, rows)| report::json(flow, rows, findings)).collect();
-            anstream::println!("{}", serde_json::to_string_pretty(&all)?);
+            println!("{}", serde_json::to_string_pretty(&all)?);
         } else {
             let texts: Vec<String> =
                 told.iter().map(|(findings, flow, rows)| report::text(flow, rows, findings)).collect();
-            anstream::print!("{}", texts.join("\n"));
+            print!("{}", texts.join("\n"));
         }
         let stops = told.iter().flat_map(|(findings, ..)| findings).any(Finding::stops);
         Ok(if stops { ExitCode::FAILURE } else { ExitCode::SUCCESS })

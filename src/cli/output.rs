@@ -31,14 +31,14 @@ impl Output {
             None if self.json => {
                 let all: BTreeMap<&String, Value> =
                     outputs.iter().map(|(name, output)| (name, as_json(output))).collect();
-                anstream::println!("{}", serde_json::to_string_pretty(&all)?);
+                println!("{}", serde_json::to_string_pretty(&all)?);
             }
             None if outputs.is_empty() => {
-                anstream::eprintln!("There are no outputs: none is declared, or nothing was applied yet.");
+                eprintln!("There are no outputs: none is declared, or nothing was applied yet.");
             }
             None => {
                 for (name, output) in &outputs {
-                    anstream::println!("{name} = {}", shown(output));
+                    println!("{name} = {}", shown(output));
                 }
             }
         }
@@ -52,9 +52,9 @@ impl Output {
                 .hint("take it from where the configuration has it"));
         };
         if self.raw {
-            anstream::print!("{}", raw(name, value)?);
+            print!("{}", raw(name, value)?);
         } else {
-            anstream::println!("{value:#}");
+            println!("{value:#}");
         }
         Ok(())
     }

@@ -66,12 +66,12 @@ impl Plan {
     fn show(&self, planned: &Planned) -> Result<(), Failure> {
         let plan = &planned.plan;
         if self.json {
-            anstream::println!("{}", report::json::plan(plan)?);
+            println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
             let source = self.out.as_deref().map(|file| file.display().to_string());
-            anstream::print!("{}", report::markdown::plan(plan, source.as_deref()));
+            print!("{}", report::markdown::plan(plan, source.as_deref()));
         } else {
-            anstream::print!("{}", report::text::plan(plan, &view(planned)));
+            print!("{}", report::text::plan(plan, &view(planned)));
             self.show_next(plan);
         }
         Ok(())
@@ -81,14 +81,11 @@ impl Plan {
     fn show_next(&self, plan: &ThePlan) {
         match &self.out {
             Some(file) if plan.is_applicable() => {
-                anstream::println!(
-                    "Saved to {0}. To make exactly this happen:  leeward apply {0}",
-                    file.display()
-                );
+                println!("Saved to {0}. To make exactly this happen:  leeward apply {0}", file.display());
             }
-            Some(file) => anstream::println!("Saved to {}, to be shown.", file.display()),
+            Some(file) => println!("Saved to {}, to be shown.", file.display()),
             None if plan.is_empty() || !plan.is_applicable() => {}
-            None => anstream::println!("To make it happen:  leeward apply"),
+            None => println!("To make it happen:  leeward apply"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The question before a change.
 
-use super::Failure;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use super::{Failure, stream};
+use std::io::{BufRead as _, IsTerminal as _};
 
 /// Asks whether to go on; only `yes` is a yes.
 ///
@@ -15,9 +15,14 @@ pub(super) fn confirmed(operation: &str, otherwise: &str, may_ask: bool) -> Resu
         let message = format!("nobody can answer here whether to {operation}: nothing was changed");
         return Err(Failure::new(message).hint(otherwise));
     }
-    anstream::print!("\nDo you want to {operation}? Only 'yes' is taken for a yes: ");
-    std::io::stdout().flush()?;
+    print!("\nDo you want to {operation}? Only 'yes' is taken for a yes: ");
+    yes()
+}
+
+/// Whether the line that a person types is a yes.
+pub(super) fn yes() -> Result<bool, Failure> {
+    stream::flush();
     let mut answer = String::new();
-    input.lock().read_line(&mut answer)?;
+    std::io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim() == "yes")
 }

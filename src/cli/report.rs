@@ -58,12 +58,12 @@ impl Report {
         let form = self.form();
         let Some(file) = &self.out else {
             let text = if form == Form::Text { run::text(&report) } else { written(&report, form)? };
-            anstream::print!("{text}");
+            print!("{text}");
             return Ok(ExitCode::SUCCESS);
         };
         std::fs::write(file, written(&report, form)?)
             .map_err(|error| Failure::new(format!("{} can't be written: {error}", file.display())))?;
-        anstream::println!("The report of run {id} is in {}.", file.display());
+        println!("The report of run {id} is in {}.", file.display());
         Ok(ExitCode::SUCCESS)
     }
 

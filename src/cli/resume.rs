@@ -62,7 +62,7 @@ impl Resume {
         let runs = workspace.runs();
         let run = runs.recover(&runs.find(&self.run)?)?.run;
         if run.is_finished() {
-            anstream::println!("Run {} is finished: nothing is left to do.", run.id);
+            println!("Run {} is finished: nothing is left to do.", run.id);
             return Ok(ExitCode::SUCCESS);
         }
         refuse_aborted(&run)?;
@@ -79,7 +79,7 @@ impl Resume {
         }
         give_words(&self.approve, &runs, &run.id)?;
         if estate.digest != run.plan.based_on.config {
-            anstream::eprintln!(
+            eprintln!(
                 "note: the configuration has changed since; the run goes on with its own plan, and reaches the \
                  world as the configuration says now"
             );
@@ -118,7 +118,7 @@ fn left_out(run: &Run, estate: &Estate, reason: &str) -> Result<Vec<Waiver>, Fai
         }
     })?;
     let name = &old.name;
-    anstream::println!(
+    println!(
         "{name} is left alone: nothing flows to it before `leeward failback run {}`.",
         failover.pair.name
     );

@@ -101,26 +101,26 @@ impl Witness for Remembering {
 pub(super) fn conclude(done: &Done) -> Result<ExitCode, Failure> {
     let counts = Counts::of(done);
     if !done.whole {
-        anstream::println!("\nDone so far: {counts}.");
+        println!("\nDone so far: {counts}.");
         return Err(unfinished(done));
     }
     match done.plan.kind {
-        PlanKind::Apply => anstream::println!("\nApply complete! Resources: {counts}."),
-        PlanKind::Destroy => anstream::println!("\nDestroy complete! Resources: {counts}."),
+        PlanKind::Apply => println!("\nApply complete! Resources: {counts}."),
+        PlanKind::Destroy => println!("\nDestroy complete! Resources: {counts}."),
         PlanKind::Offsets => {
-            anstream::println!("\n{} set and read back.", counted(done.plan.steps.len(), "group"));
+            println!("\n{} set and read back.", counted(done.plan.steps.len(), "group"));
         }
         PlanKind::Abort => {
-            anstream::println!("\nAll that could be taken back was taken back.")
+            println!("\nAll that could be taken back was taken back.")
         }
-        PlanKind::Failover => anstream::println!("\n{}", report::failover::done(&done.plan)),
+        PlanKind::Failover => println!("\n{}", report::failover::done(&done.plan)),
     }
     say_deferred(&done.plan);
     if matches!(done.plan.kind, PlanKind::Apply | PlanKind::Failover) {
         show_outputs(&done.plan);
     }
     if done.plan.kind == PlanKind::Failover {
-        anstream::println!("\nWhat happened when, and what it cost:  leeward report {}", done.run);
+        println!("\nWhat happened when, and what it cost:  leeward report {}", done.run);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -130,9 +130,7 @@ pub(super) fn say_deferred(plan: &Plan) {
     let deferred: BTreeSet<&Address> = plan.deferred.iter().map(|deferred| &deferred.address).collect();
     if !deferred.is_empty() {
         let number = counted(deferred.len(), "resource");
-        anstream::println!(
-            "{number} could not be read in full, and that part was left as it is: apply again."
-        );
+        println!("{number} could not be read in full, and that part was left as it is: apply again.");
     }
 }
 
@@ -291,11 +289,11 @@ fn show_outputs(plan: &Plan) {
     if plan.outputs.is_empty() {
         return;
     }
-    anstream::println!("\nOutputs:\n");
+    println!("\nOutputs:\n");
     for (name, output) in &plan.outputs {
         match output {
-            PlannedOutput::Plain(value) => anstream::println!("{name} = {value:#}"),
-            PlannedOutput::Sensitive => anstream::println!("{name} = (sensitive)"),
+            PlannedOutput::Plain(value) => println!("{name} = {value:#}"),
+            PlannedOutput::Sensitive => println!("{name} = (sensitive)"),
         }
     }
 }

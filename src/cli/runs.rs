@@ -41,11 +41,11 @@ impl RunsCommand {
         let runs = kept.list()?;
         if self.json {
             let runs: Vec<serde_json::Value> = runs.iter().map(as_json).collect();
-            anstream::println!("{}", serde_json::to_string_pretty(&runs)?);
+            println!("{}", serde_json::to_string_pretty(&runs)?);
         } else if runs.is_empty() {
-            anstream::println!("There are no runs yet.");
+            println!("There are no runs yet.");
         } else {
-            anstream::print!("{}", table(&runs));
+            print!("{}", table(&runs));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -55,9 +55,9 @@ fn prune(runs: &Runs, older_than: jiff::SignedDuration) -> Result<ExitCode, Fail
     let before = jiff::Timestamp::now().checked_sub(older_than)?;
     let gone = runs.prune(before)?;
     for run in &gone {
-        anstream::println!("Removed run {run}.");
+        println!("Removed run {run}.");
     }
-    anstream::println!("{} removed.", counted(gone.len(), "run"));
+    println!("{} removed.", counted(gone.len(), "run"));
     Ok(ExitCode::SUCCESS)
 }
 

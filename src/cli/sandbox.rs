@@ -92,7 +92,7 @@ impl Up {
         let progress = Progress::new();
         let sandbox = crate::sandbox::up(&options, &|notice| progress.show(notice))?;
         progress.done("the sandbox is up");
-        anstream::print!("\n{}", summary(&sandbox));
+        print!("\n{}", summary(&sandbox));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -180,7 +180,7 @@ impl Down {
     fn run(self, dir: &std::path::Path) -> Result<ExitCode, Failure> {
         let sandbox = match Stand::open(dir) {
             Err(Error::Layout(absent @ crate::sandbox::LayoutError::Absent(_))) => {
-                anstream::println!("Nothing to stop: {absent}.");
+                println!("Nothing to stop: {absent}.");
                 return Ok(ExitCode::SUCCESS);
             }
             opened => opened?,

@@ -21,7 +21,7 @@ impl Schema {
                 Failure::new(format!("there is no schema called {name:?}")).hint(format!("there are {known}"))
             })?,
         };
-        anstream::print!("{text}");
+        print!("{text}");
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -37,11 +37,11 @@ impl Show {
         let plan =
             from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
         if self.json {
-            anstream::println!("{}", report::json::plan(&plan)?);
+            println!("{}", report::json::plan(&plan)?);
         } else if self.markdown {
-            anstream::print!("{}", report::markdown::plan(&plan, Some(&file.display().to_string())));
+            print!("{}", report::markdown::plan(&plan, Some(&file.display().to_string())));
         } else {
-            anstream::print!("{}", report::text::plan(&plan, &report::text::View::default()));
+            print!("{}", report::text::plan(&plan, &report::text::View::default()));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -49,16 +49,16 @@ impl Show {
     async fn show_state(&self) -> Result<ExitCode, Failure> {
         let state = Workspace::open()?.load_state().await?;
         if self.json {
-            anstream::println!("{}", serde_json::to_string_pretty(&state)?);
+            println!("{}", serde_json::to_string_pretty(&state)?);
             return Ok(ExitCode::SUCCESS);
         }
-        anstream::println!("State {} with serial {}.\n", state.lineage, state.serial);
+        println!("State {} with serial {}.\n", state.lineage, state.serial);
         for (pair, state) in &state.pairs {
-            anstream::println!("  {pair}: {} is active, epoch {}", state.active, state.epoch);
+            println!("  {pair}: {} is active, epoch {}", state.active, state.epoch);
         }
         for (address, owned) in &state.resources {
             for object in owned {
-                anstream::println!("  {address}: {}", object.id);
+                println!("  {address}: {}", object.id);
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -62,7 +62,7 @@ fn edit_state(
             workspace.save_state(&mut state).await?;
         }
         workspace.unlock(held).await?;
-        lines.iter().for_each(|line| anstream::println!("{line}"));
+        lines.iter().for_each(|line| println!("{line}"));
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::condition::{Depth, Reader, Readings};
 use super::runtime::block_on;
+use super::stream;
 use crate::report::status as report;
 use crate::status::Condition;
 use std::io::IsTerminal as _;
@@ -53,9 +54,9 @@ impl Status {
     async fn once(&self, mut reader: Reader) -> Result<ExitCode, Failure> {
         let conditions = reader.read(Depth::Whole).await?;
         if self.json {
-            anstream::println!("{}", serde_json::to_string_pretty(&report::document(&conditions))?);
+            println!("{}", serde_json::to_string_pretty(&report::document(&conditions))?);
         } else {
-            anstream::print!("{}", report::text(&conditions));
+            print!("{}", report::text(&conditions));
         }
         Ok(exit_code(&conditions))
     }
@@ -83,19 +84,22 @@ impl Status {
             };
             self.draw(&conditions)?;
             code = exit_code(&conditions);
+            if stream::is_closed() {
+                return Ok(code);
+            }
         }
     }
 
     fn draw(&self, conditions: &[Condition]) -> Result<(), Failure> {
         if self.json {
-            anstream::println!("{}", serde_json::to_string(&report::document(conditions))?);
+            println!("{}", serde_json::to_string(&report::document(conditions))?);
         } else if std::io::stdout().is_terminal() {
             // From the first corner, over what stood there, and the rest of the screen is cleared.
             let text = report::text(conditions).replace('\n', "\x1b[K\n");
-            anstream::print!("\x1b[H{text}\x1b[J\nEvery 2 s; Ctrl-C ends it.");
-            std::io::Write::flush(&mut anstream::stdout())?;
+            print!("\x1b[H{text}\x1b[J\nEvery 2 s; Ctrl-C ends it.");
+            stream::flush();
         } else {
-            conditions.iter().for_each(|condition| anstream::println!("{}", report::line(condition)));
+            conditions.iter().for_each(|condition| println!("{}", report::line(condition)));
         }
         Ok(())
     }

@@ -29,12 +29,12 @@ impl Validate {
         let loaded = self.configuration.load(BTreeMap::new())?;
         let resources = counted(loaded.estate.resources.len(), "resource");
         let files = counted(loaded.files.len(), "file");
-        anstream::println!("The configuration is valid: {resources} in {files}.");
+        println!("The configuration is valid: {resources} in {files}.");
         Ok(ExitCode::SUCCESS)
     }
 }
 
 fn as_json(diagnostics: &Diagnostics) -> Result<ExitCode, Failure> {
-    anstream::println!("{}", serde_json::to_string_pretty(&Validation::of(diagnostics))?);
+    println!("{}", serde_json::to_string_pretty(&Validation::of(diagnostics))?);
     Ok(if diagnostics.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

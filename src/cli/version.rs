@@ -16,9 +16,9 @@ impl Version {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let version = env!("CARGO_PKG_VERSION");
         if self.json {
-            anstream::println!("{}", serde_json::json!({ "leeward_version": version }));
+            println!("{}", serde_json::json!({ "leeward_version": version }));
         } else {
-            anstream::println!("leeward {version}");
+            println!("leeward {version}");
         }
         Ok(ExitCode::SUCCESS)
     }

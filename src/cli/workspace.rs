@@ -75,7 +75,7 @@ impl Workspace {
         let held =
             self.store.lock(&holder, flags.lock_timeout).await.map_err(|error| lock_failure(&error))?;
         if let Some(dead) = held.taken_over_from() {
-            anstream::eprintln!("note: took over the lock of {dead}; that process is gone");
+            eprintln!("note: took over the lock of {dead}; that process is gone");
         }
         Ok(Some(held))
     }

@@ -39,7 +39,7 @@ impl Clean {
         if !done.whole {
             return Err(Failure::new(left(&done)).hint("mend the cause, then clean again"));
         }
-        anstream::println!("\n{}", report::failover::done(&done.plan));
+        println!("\n{}", report::failover::done(&done.plan));
         Ok(ExitCode::SUCCESS)
     }
 }

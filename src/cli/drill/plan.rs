@@ -30,12 +30,12 @@ impl Plan {
         let pair = drilled.pair.clone();
         let plan = &drilled.plan(&workspace, &self.configuration).await?.plan;
         if self.json {
-            anstream::println!("{}", report::json::plan(plan)?);
+            println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
-            anstream::print!("{}", report::failover::markdown(plan, &workspace.expected()));
+            print!("{}", report::failover::markdown(plan, &workspace.expected()));
         } else {
-            anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
-            anstream::println!("\nTo run it:  leeward drill run {}", pair.name);
+            print!("{}", report::failover::text(plan, &workspace.expected()));
+            println!("\nTo run it:  leeward drill run {}", pair.name);
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -57,7 +57,7 @@ impl Run {
         if planned.plan.is_empty() {
             return Err(nothing(&pair));
         }
-        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         if !self.auto_approve && !confirmed("run the drill", "give -auto-approve", self.flags.input)? {
             return Err(Failure::new("it was not confirmed: nothing was changed"));
         }
@@ -91,7 +91,7 @@ impl Run {
 
     /// Nothing of a drill stays, least of all of one that failed. What could not be removed is answered.
     async fn clean(&self, workspace: &Workspace, pair: &Address) -> Result<Option<String>, Failure> {
-        anstream::println!("\nThe drill did not come to its end: what it made is removed.");
+        println!("\nThe drill did not come to its end: what it made is removed.");
         let done = clean(workspace, &self.flags, Some(&pair.to_string())).await?;
         Ok((!done.whole).then(|| left(&done)))
     }
@@ -141,7 +141,7 @@ fn conclude(pair: &Address, plan: &Plan, last: &LastDrill) -> Result<ExitCode, F
     });
     let each = each(last);
     if last.passed {
-        anstream::println!(
+        println!(
             "\nThe drill of {pair} passed in {} s, and nothing of it is left.{each}{foretold}",
             last.took
         );

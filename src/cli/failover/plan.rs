@@ -77,15 +77,15 @@ impl Plan {
             save(file, plan)?;
         }
         if self.json {
-            anstream::println!("{}", report::json::plan(plan)?);
+            println!("{}", report::json::plan(plan)?);
         } else if self.markdown {
-            anstream::print!("{}", report::failover::markdown(plan, &workspace.expected()));
+            print!("{}", report::failover::markdown(plan, &workspace.expected()));
         } else if self.mermaid {
-            anstream::print!("{}", report::failover::mermaid(plan));
+            print!("{}", report::failover::mermaid(plan));
         } else {
-            anstream::print!("{}", report::failover::text(plan, &workspace.expected()));
+            print!("{}", report::failover::text(plan, &workspace.expected()));
             if report::failover::stops(plan).is_empty() {
-                anstream::println!("\nTo run it:  leeward failover run {}", self.how(read.target.name()));
+                println!("\nTo run it:  leeward failover run {}", self.how(read.target.name()));
             }
         }
         if self.check {

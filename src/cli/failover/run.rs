@@ -77,7 +77,7 @@ impl Run {
             .await?;
         // What another run has stopped would look like a guard that does not hold.
         workspace.runs().refuse_second(&planned.plan).map_err(|error| busy(workspace, error))?;
-        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, target.name())?;
         ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;
@@ -89,7 +89,7 @@ impl Run {
         let mut stopped = Stopped::recovered(workspace, run).await?;
         let configuration = &self.flags.configuration;
         let Read { target, planned } = stopped.plan(&self.asked, workspace, configuration).await?;
-        anstream::print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
+        print!("{}", report::failover::text(&planned.plan, &workspace.expected()));
         refuse_stops(&planned.plan)?;
         self.confirm_loss(&planned.plan, target.name())?;
         ask(&planned.plan, &self.flags, self.auto_approve || self.confirm_lost.is_some())?;

@@ -57,7 +57,7 @@ impl Apply {
     async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {
         let wanted = Wanted { pair: self.pair.clone(), limits: self.limits.clone() };
         let planned = planned(workspace, &wanted, &self.flags.configuration, self.accept_loss).await?;
-        anstream::print!("{}", report::text::plan(&planned.plan, &view(&planned)));
+        print!("{}", report::text::plan(&planned.plan, &view(&planned)));
         refuse_obstacles(&planned.plan)?;
         if !planned.plan.is_empty()
             && !self.auto_approve

@@ -45,16 +45,16 @@ impl Plan {
             save(file, &planned.plan)?;
         }
         if self.json {
-            anstream::println!("{}", report::json::plan(&planned.plan)?);
+            println!("{}", report::json::plan(&planned.plan)?);
         } else {
-            anstream::print!("{}", report::text::plan(&planned.plan, &crate::cli::plan::view(&planned)));
+            print!("{}", report::text::plan(&planned.plan, &crate::cli::plan::view(&planned)));
             match &self.out {
-                Some(file) => anstream::println!(
+                Some(file) => println!(
                     "Saved to {0}. To make exactly this happen:  leeward offsets apply {0}",
                     file.display()
                 ),
                 None if planned.plan.is_empty() || !planned.plan.is_applicable() => {}
-                None => anstream::println!("To make it happen:  leeward offsets apply"),
+                None => println!("To make it happen:  leeward offsets apply"),
             }
         }
         refuse_obstacles(&planned.plan)?;

@@ -49,13 +49,13 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        anstream::eprintln!("✓ {what}, {:.1} s", self.begun.elapsed().as_secs_f64());
+        eprintln!("✓ {what}, {:.1} s", self.begun.elapsed().as_secs_f64());
     }
 
     fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.println(text),
-            None => anstream::eprintln!("{text}"),
+            None => eprintln!("{text}"),
         }
     }
 

@@ -1,10 +1,10 @@
 //! `status`, `logs` and `kill`: looking at a sandbox and hurting it.
 
-use crate::cli::Failure;
+use crate::cli::{Failure, stream};
 use crate::sandbox::{Sandbox, Signal, State};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,11 +23,11 @@ impl Status {
         let statuses = Sandbox::open(dir)?.status();
         if self.json {
             let components: Vec<_> = statuses.iter().map(as_json).collect();
-            anstream::println!("{:#}", serde_json::json!({ "components": components }));
+            println!("{:#}", serde_json::json!({ "components": components }));
             return Ok(ExitCode::SUCCESS);
         }
         let width = statuses.iter().map(|status| status.component.name.len()).max().unwrap_or_default();
-        anstream::println!("{:width$}  {:9}  {:>7}  {:11}  since", "component", "state", "pid", "ports");
+        println!("{:width$}  {:9}  {:>7}  {:11}  since", "component", "state", "pid", "ports");
         for status in &statuses {
             let component = &status.component;
             let alive = component.process.filter(|_| status.state != State::Stopped);
@@ -35,7 +35,7 @@ impl Status {
             let since = alive.map_or("-".into(), |process| since(process.since));
             let ports: Vec<String> = component.ports.iter().map(ToString::to_string).collect();
             let (name, ports, state) = (&component.name, ports.join(","), word(status.state));
-            anstream::println!("{name:width$}  {state:9}  {pid:>7}  {ports:11}  {since}");
+            println!("{name:width$}  {state:9}  {pid:>7}  {ports:11}  {since}");
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -96,20 +96,26 @@ impl Logs {
         let mut text = Vec::new();
         let mut file = File::open(path).map_err(failed)?;
         file.read_to_end(&mut text).map_err(failed)?;
-        let mut out = anstream::stdout();
-        out.write_all(last_lines(&text, self.lines)).map_err(failed)?;
-        if self.follow { follow(file, &mut out).map_err(failed) } else { Ok(ExitCode::SUCCESS) }
+        stream::copy(last_lines(&text, self.lines));
+        if self.follow {
+            follow(file).map_err(failed)?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Copies what is appended to a file, until the process is interrupted.
-fn follow(mut file: File, out: &mut impl Write) -> std::io::Result<ExitCode> {
-    loop {
+/// Shows what is appended to a file, until the process is interrupted, or nobody looks any more.
+fn follow(mut file: File) -> std::io::Result<()> {
+    let mut more = Vec::new();
+    while !stream::is_closed() {
         // A read goes on from where the one before met the end.
-        std::io::copy(&mut file, out)?;
-        out.flush()?;
+        file.read_to_end(&mut more)?;
+        stream::copy(&more);
+        stream::flush();
+        more.clear();
         std::thread::sleep(Duration::from_millis(200));
     }
+    Ok(())
 }
 
 /// The last lines of a text, with their ends.
@@ -144,7 +150,7 @@ impl Kill {
         }
         for word in &self.components {
             for component in sandbox.signal(word, self.signal)? {
-                anstream::println!("{} {}", component.name, effect(self.signal));
+                println!("{} {}", component.name, effect(self.signal));
             }
         }
         Ok(ExitCode::SUCCESS)

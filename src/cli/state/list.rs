@@ -21,7 +21,7 @@ impl List {
             for address in state.resources.keys().map(ToString::to_string) {
                 if self.addresses.is_empty() || self.addresses.iter().any(|asked| is_within(&address, asked))
                 {
-                    anstream::println!("{address}");
+                    println!("{address}");
                 }
             }
             Ok(ExitCode::SUCCESS)

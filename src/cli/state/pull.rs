@@ -17,8 +17,8 @@ impl Pull {
             let workspace = Workspace::open()?;
             let state = workspace.store.load().await.map_err(|error| store_failure(&error))?;
             match state {
-                Some(state) => anstream::println!("{}", serde_json::to_string_pretty(&state)?),
-                None => anstream::eprintln!("There is no state yet: nothing was applied."),
+                Some(state) => println!("{}", serde_json::to_string_pretty(&state)?),
+                None => eprintln!("There is no state yet: nothing was applied."),
             }
             Ok(ExitCode::SUCCESS)
         })

@@ -36,8 +36,8 @@ impl Push {
             let serial = self.replace(&workspace, pushed).await?;
             workspace.unlock(held).await?;
             match serial {
-                Some(serial) => anstream::println!("Pushed; the state has serial {serial} now."),
-                None => anstream::println!("The state is that already."),
+                Some(serial) => println!("Pushed; the state has serial {serial} now."),
+                None => println!("The state is that already."),
             }
             Ok(ExitCode::SUCCESS)
         })

@@ -31,11 +31,11 @@ impl Show {
             let resources: BTreeMap<_, _> =
                 covered.iter().filter_map(|address| Some((address, state.resources.get(address)?))).collect();
             if self.json {
-                anstream::println!("{}", serde_json::to_string_pretty(&resources)?);
+                println!("{}", serde_json::to_string_pretty(&resources)?);
             } else {
                 let texts: Vec<String> =
                     resources.iter().map(|(address, objects)| owned::resource(address, objects)).collect();
-                anstream::print!("{}", texts.join("\n"));
+                print!("{}", texts.join("\n"));
             }
             Ok(ExitCode::SUCCESS)
         })

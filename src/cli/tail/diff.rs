@@ -52,13 +52,10 @@ impl Diff {
             };
             drop(meter);
             if self.json {
-                anstream::println!(
-                    "{}",
-                    serde_json::to_string_pretty(&report::tail::diff_json(&on, &names, &parts))?
-                );
+                println!("{}", serde_json::to_string_pretty(&report::tail::diff_json(&on, &names, &parts))?);
             } else {
                 let names: Vec<String> = names.iter().map(|(topic, at)| format!("{topic}-{at}")).collect();
-                anstream::print!("{}", report::tail::presence(&names, &parts, &on.name));
+                print!("{}", report::tail::presence(&names, &parts, &on.name));
             }
             let is_whole = parts.iter().all(|part| part.missing.is_empty());
             Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(2) })

@@ -39,7 +39,7 @@ impl Export {
                     self.tell(&stored.manifest, counts, gone);
                     return Ok(ExitCode::SUCCESS);
                 }
-                anstream::eprintln!("going on with the export of {:.0}", stored.manifest.created);
+                eprintln!("going on with the export of {:.0}", stored.manifest.created);
             }
             let manifest = match stored {
                 Some(stored) => stored.manifest,
@@ -61,7 +61,7 @@ impl Export {
 
     fn tell(&self, manifest: &Manifest, counts: &[crate::tail::Count], gone: i64) {
         let folder = self.out.display().to_string();
-        anstream::print!("{}", report::tail::exported(manifest, counts, &folder, gone));
+        print!("{}", report::tail::exported(manifest, counts, &folder, gone));
     }
 
     /// What was written stays, so the same command goes on.

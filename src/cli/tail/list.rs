@@ -35,9 +35,9 @@ impl List {
             drop(meter);
             if self.json {
                 let json = report::tail::list_json(&course, &found, &counts);
-                anstream::println!("{}", serde_json::to_string_pretty(&json)?);
+                println!("{}", serde_json::to_string_pretty(&json)?);
             } else {
-                anstream::print!("{}", report::tail::list(&course, &found, &counts));
+                print!("{}", report::tail::list(&course, &found, &counts));
             }
             Ok(ExitCode::SUCCESS)
         })

@@ -45,7 +45,7 @@ impl Meter {
         if last.elapsed() >= LINES {
             *last = Instant::now();
             let percent = (progress.passed * 100).checked_div(progress.total).unwrap_or(100);
-            anstream::eprintln!("{}: {percent} %, {text}", self.what);
+            eprintln!("{}: {percent} %, {text}", self.what);
         }
     }
 }

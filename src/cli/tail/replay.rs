@@ -5,13 +5,14 @@ use super::{Stage, failure};
 use crate::cli::Failure;
 use crate::cli::configuration::Configuration;
 use crate::cli::named::named;
+use crate::cli::question::yes;
 use crate::cli::runtime::block_on;
 use crate::estate::{Kind, Object, Query, Reading};
 use crate::provider::Provider as _;
 use crate::report;
 use crate::report::figures::counted;
 use crate::tail::{Export, prepare, replay};
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,7 +61,7 @@ impl Replay {
             let mut prepared =
                 prepare(&stage.records, export, &to, &id, &self.suffix).await.map_err(failure)?;
             if let Some(when) = prepared.finished {
-                anstream::println!("Nothing to do: all of it is on {} since {when:.0}.", to.name);
+                println!("Nothing to do: all of it is on {} since {when:.0}.", to.name);
                 return Ok(ExitCode::SUCCESS);
             }
             if self.skip_present {
@@ -68,9 +69,9 @@ impl Replay {
                 let show = |progress| meter.show(progress);
                 prepared.leave_out_present(&stage.records, &show).await.map_err(failure)?;
             }
-            anstream::print!("{}", report::tail::intent(&prepared));
+            print!("{}", report::tail::intent(&prepared));
             if prepared.total().records > 0 && !self.auto_approve && !confirmed()? {
-                anstream::println!("Nothing was written.");
+                println!("Nothing was written.");
                 return Ok(ExitCode::FAILURE);
             }
             let meter = Meter::new("replaying");
@@ -82,7 +83,7 @@ impl Replay {
             })?;
             drop(meter);
             let written = counted(usize::try_from(written).unwrap_or(usize::MAX), "record");
-            anstream::println!("\n{written} written to {}.", to.name);
+            println!("\n{written} written to {}.", to.name);
             Ok(ExitCode::SUCCESS)
         })
     }
@@ -95,9 +96,6 @@ fn confirmed() -> Result<bool, Failure> {
         return Err(Failure::new("replay asks before it writes anything, and nobody can answer here")
             .hint("give -auto-approve"));
     }
-    anstream::print!("\nDo you want to write them? Only 'yes' is taken for a yes: ");
-    std::io::stdout().flush()?;
-    let mut answer = String::new();
-    input.lock().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
+    print!("\nDo you want to write them? Only 'yes' is taken for a yes: ");
+    yes()
 }

@@ -32,7 +32,7 @@ application "billing" {
 "#;
 
 /// A folder with an estate whose hooks write to `calls`, and a run that was begun.
-struct Folder {
+pub(super) struct Folder {
     folder: TempDir,
     run: String,
 }
@@ -57,7 +57,7 @@ fn failover() -> Plan {
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.hcl"), ESTATE).unwrap();
         let runs = Runs::beside(&folder.path().join("s.json"));
@@ -65,11 +65,11 @@ impl Folder {
         Self { folder, run }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leeward"));
         let arguments = arguments.iter().map(|argument| argument.replace("RUN", &self.run));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -92,7 +92,7 @@ impl Folder {
         times.replace_all(&said, "\n").into_owned()
     }
 
-    fn calls(&self) -> String {
+    pub(super) fn calls(&self) -> String {
         fs::read_to_string(self.path("calls")).unwrap_or_default()
     }
 

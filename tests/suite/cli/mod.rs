@@ -5,4 +5,5 @@ mod exporter;
 mod hand;
 mod reference;
 mod state;
+mod stream;
 mod waves;
