@@ -3,7 +3,8 @@
 use super::wait::{Look, group};
 use super::{Conduct, Found};
 use crate::estate::{
-    Address, Change, Evidence, Fault, FaultKind, Group, Object, ObjectId, Outcome, Query, Route, Verb, What,
+    Address, Change, Evidence, Fault, FaultKind, Group, GroupSet, Object, ObjectId, Outcome, Query, Route,
+    Verb, What,
 };
 use crate::observe::{compare, follow, prove};
 use crate::offsets::{Certainty, Flow, Row, Settlement};
@@ -15,6 +16,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many offsets of the target's log are read for each partition to prove an answer.
 const PROVE: i64 = 10_000;
+/// How often groups are translated before somebody is told that they do not stand still.
+const TRIES: usize = 5;
 
 impl Conduct<'_> {
     /// Waits until no group has a member.
@@ -73,36 +76,27 @@ impl Conduct<'_> {
         Ok(Evidence::Seen(text))
     }
 
-    /// Translates where groups stand, sets them on the target, and reads them back.
+    /// Translates where groups stand, sets them on the target, and reads them back. MirrorMaker's own sync, which is still at
+    /// work there, may set one in between: then all is read and translated again. It comes once in a few seconds, so the second
+    /// time is seldom in vain.
     pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool, lenient: bool) -> Found {
-        let flow = self.proven(route, source_lost).await?;
-        let rows = flow.rows(Certainty::Proven);
-        let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-        for row in &rows {
-            by_group.entry(&row.group).or_default().push(row);
-        }
-        let (mut told, mut changes) = (Vec::new(), Vec::new());
-        for (name, rows) in by_group {
-            let left = match flow.settle(name, &rows) {
-                Settlement::Same => None,
-                Settlement::Set { from, to } => {
-                    changes.push(Change { id: of(&flow.target, name), verb: verb(from, to) });
-                    None
+        let mut tries = 1;
+        loop {
+            let flow = self.proven(route, source_lost).await?;
+            let (told, changes) = settled(&flow, lenient)?;
+            match self.set_groups(&changes).await? {
+                None => return Ok(Evidence::Groups(told)),
+                Some(group) if tries < TRIES => {
+                    tracing::info!(%group, tries, "moved on the target meanwhile");
+                    tries += 1;
                 }
-                // A side that is gone gives no second chance: what can be set is set, and the rest is said.
-                Settlement::Refused(reason) if lenient => Some(reason),
-                Settlement::Unknown(fault) if lenient => Some(fault.message),
-                Settlement::Refused(reason) => {
-                    let hint = "then resume the run; or abort it and begin anew with -override groups=WHY, which leaves such a \
-                                group as it is";
-                    return Err(Fault::new(FaultKind::Conflict, reason).hint(hint));
+                Some(group) => {
+                    let message = format!("{group} moved on {} meanwhile, {tries} times", flow.target.name);
+                    let hint = "is somebody reading with it there? resume the run to translate again";
+                    return Err(Fault::new(FaultKind::Conflict, message).hint(hint));
                 }
-                Settlement::Unknown(fault) => return Err(fault),
-            };
-            told.push(flow.group_set(name, &rows, left));
+            }
         }
-        self.set_groups(&flow, &changes).await?;
-        Ok(Evidence::Groups(told))
     }
 
     /// The flow along a route, with what proves where its groups would go on.
@@ -117,21 +111,49 @@ impl Conduct<'_> {
         Ok(flow)
     }
 
-    /// Sets groups; that they are read back is the provider's promise for a change that is done.
-    async fn set_groups(&self, flow: &Flow, changes: &[Change]) -> Result<(), Fault> {
+    /// Sets groups; that they are read back is the provider's promise for a change that is done. Answers one that was not as it
+    /// was read, and so was left alone.
+    async fn set_groups(&self, changes: &[Change]) -> Result<Option<What>, Fault> {
+        let mut moved = None;
         for (change, outcome) in changes.iter().zip(self.world.objects.change(changes).await) {
             match outcome {
                 Outcome::Done(()) => {}
                 Outcome::Failed(fault) | Outcome::Unknown(fault) => return Err(fault),
-                Outcome::Moved(_) => {
-                    let message = format!("{} moved on {} meanwhile", change.id.what, flow.target.name);
-                    let hint = "is somebody reading with it there? resume the run to translate again";
-                    return Err(Fault::new(FaultKind::Conflict, message).hint(hint));
-                }
+                Outcome::Moved(_) => moved = Some(change.id.what.clone()),
             }
         }
-        Ok(())
+        Ok(moved)
     }
+}
+
+/// What is told of each group, and what has to be changed for it.
+fn settled(flow: &Flow, lenient: bool) -> Result<(Vec<GroupSet>, Vec<Change>), Fault> {
+    let rows = flow.rows(Certainty::Proven);
+    let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
+    for row in &rows {
+        by_group.entry(&row.group).or_default().push(row);
+    }
+    let (mut told, mut changes) = (Vec::new(), Vec::new());
+    for (name, rows) in by_group {
+        let left = match flow.settle(name, &rows) {
+            Settlement::Same => None,
+            Settlement::Set { from, to } => {
+                changes.push(Change { id: of(&flow.target, name), verb: verb(from, to) });
+                None
+            }
+            // A side that is gone gives no second chance: what can be set is set, and the rest is said.
+            Settlement::Refused(reason) if lenient => Some(reason),
+            Settlement::Unknown(fault) if lenient => Some(fault.message),
+            Settlement::Refused(reason) => {
+                let hint = "then resume the run; or abort it and begin anew with -override groups=WHY, which leaves such a \
+                            group as it is";
+                return Err(Fault::new(FaultKind::Conflict, reason).hint(hint));
+            }
+            Settlement::Unknown(fault) => return Err(fault),
+        };
+        told.push(flow.group_set(name, &rows, left));
+    }
+    Ok((told, changes))
 }
 
 fn verb(from: Option<Group>, to: Group) -> Verb {

@@ -8,3 +8,4 @@ mod field;
 mod killed;
 mod rebuild;
 mod stage;
+mod synced;
