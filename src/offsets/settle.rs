@@ -2,6 +2,7 @@
 
 use super::{Flow, Row};
 use crate::estate::{Fault, FaultKind, Group, GroupSet};
+use std::collections::BTreeSet;
 
 /// What has to be done about a group on the target, so that it goes on there where it stands on the source.
 ///
@@ -55,6 +56,7 @@ impl Flow {
             repeated_at_least: 0,
             repeated_at_most: 0,
             checkpoint_age_seconds: None,
+            unknown: self.unknown(name, rows),
             left,
         };
         for (row, answer) in rows.iter().filter_map(|row| Some((row, row.answer.as_ref()?))) {
@@ -66,6 +68,18 @@ impl Flow {
             told.checkpoint_age_seconds = told.checkpoint_age_seconds.max(age.map(|age| age.max(0) / 1_000));
         }
         told
+    }
+
+    /// In how many partitions of the topics that a group reads nobody knows where it stood: the source does not say, and no
+    /// checkpoint either.
+    fn unknown(&self, group: &str, rows: &[&Row]) -> usize {
+        if self.group(&self.source, group).is_ok() {
+            return 0;
+        }
+        let topics: BTreeSet<&str> = rows.iter().map(|row| &*row.topic).collect();
+        let all: i32 = topics.into_iter().map(|topic| self.partitions(topic)).sum();
+        let known = rows.iter().filter(|row| row.answer.is_some()).count();
+        usize::try_from(all).unwrap_or_default().saturating_sub(known)
     }
 
     /// Why a position has no answer, if it has none although there is something to translate.

@@ -93,7 +93,15 @@ pub struct GroupSet {
     /// was taken for dead or did not answer: what it has read since it reads again, too. Absent if the old side told them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint_age_seconds: Option<i64>,
+    /// In how many more partitions of the topics that it reads nobody knows where it stood, since the old side does not tell and
+    /// there is no checkpoint: there it goes on as its consumers say (`auto.offset.reset`), or where it stood on this side before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unknown: usize,
     /// Why it was left as it was, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }

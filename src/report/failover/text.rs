@@ -295,19 +295,29 @@ fn groups(groups: &[GroupSet]) -> Vec<String> {
     std::iter::once(String::new()).chain(columns.lines(2).lines().map(str::to_owned)).collect()
 }
 
-/// `0`, `18`, `≤ 18`, `4 to 18`.
+/// `0`, `18`, `≤ 18`, `4 to 18`, `?`.
 pub(in crate::report) fn repeated(group: &GroupSet) -> String {
     let shown = |records: i64| grouped(usize::try_from(records).unwrap_or_default());
     match (group.repeated_at_least, group.repeated_at_most) {
-        _ if group.partitions == 0 => "?".into(),
+        _ if group.partitions == 0 || group.unknown > 0 => "?".into(),
         (least, most) if least == most => shown(most),
         (0, most) => format!("≤ {}", shown(most)),
         (least, most) => format!("{} to {}", shown(least), shown(most)),
     }
 }
 
-/// In how many partitions the position is the true one, or why the group is left as it is.
+/// In how many partitions the position is the true one, and in how many nobody knows it; or why the group is left as it is.
 pub(in crate::report) fn sure(group: &GroupSet) -> String {
+    let known = known(group);
+    match group.partitions {
+        partitions if partitions > 0 && group.unknown > 0 => {
+            format!("{known}, unknown in {} of {}", group.unknown, partitions + group.unknown)
+        }
+        _ => known,
+    }
+}
+
+fn known(group: &GroupSet) -> String {
     match &group.left {
         Some(why) => format!("left as it is: {why}"),
         None if let Some(age) = group.checkpoint_age_seconds => {

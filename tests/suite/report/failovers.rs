@@ -21,6 +21,7 @@ pub fn group(name: &str, repeated: i64) -> GroupSet {
         repeated_at_least: 0,
         repeated_at_most: repeated,
         checkpoint_age_seconds: None,
+        unknown: 0,
         left: None,
     }
 }
@@ -34,6 +35,11 @@ fn nowhere(name: &str) -> GroupSet {
 fn by_checkpoint(name: &str, repeated: i64, age: i64) -> GroupSet {
     let known = group(name, repeated);
     GroupSet { exact: 0, checkpoint_age_seconds: Some(age), ..known }
+}
+
+/// A group that has a checkpoint in some partitions alone.
+fn partly(name: &str, age: i64) -> GroupSet {
+    GroupSet { partitions: 35, unknown: 1, ..by_checkpoint(name, 0, age) }
 }
 
 pub fn guard(name: &str, verdict: Verdict, seen: &str, overridden: Option<&str>) -> Guard {
@@ -253,8 +259,7 @@ pub fn unplanned(loss: Loss) -> Plan {
         "hangzhou is not mirrored to until it is back and its fence is proven: leeward failback plan orders";
     let of = failover(Recipe::Unplanned, loss);
     let signs = Some(signs([0, 0]));
-    let groups =
-        vec![by_checkpoint("billing", 4_120, 14), by_checkpoint("fulfilment", 0, 74), nowhere("shipping")];
+    let groups = vec![by_checkpoint("billing", 4_120, 14), partly("fulfilment", 74), nowhere("shipping")];
     in_waves(waves, Failover { signs, groups, notes: vec![note.into()], ..of })
 }
 

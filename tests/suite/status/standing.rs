@@ -2,6 +2,7 @@
 
 use super::stage::{Stage, dead, hangzhou, shanghai, stands};
 use leeward::estate::Role;
+use leeward::offsets::{Certainty, Row};
 use leeward::status::{Condition, GroupStanding};
 
 fn group<'a>(condition: &'a Condition, name: &str) -> &'a GroupStanding {
@@ -53,6 +54,19 @@ async fn with_the_active_side_dead_checkpoints_say_where_groups_stood() {
     let fulfilment = group(&condition, "fulfilment");
     assert_eq!(fulfilment.unknown.as_deref(), Some("hangzhou does not answer"));
     assert!(!fulfilment.is_covered() && billing.is_covered());
+}
+
+#[tokio::test]
+async fn a_partition_without_a_checkpoint_is_told_apart_if_the_side_is_dead() {
+    let stage = || Stage::new().checkpoint("billing", "orders", 1_000, 990);
+    for (stage, unknown) in [(stage(), 0), (stage().cut("cluster.hangzhou", dead("hangzhou")), 1)] {
+        let flow = stage.flow().await;
+        let rows = flow.rows(Certainty::Foreseen);
+        let of_orders = |row: &&Row| row.group == "billing" && row.topic == "orders";
+        let rows: Vec<&Row> = rows.iter().filter(of_orders).collect();
+        let set = flow.group_set("billing", &rows, None);
+        assert_eq!((set.partitions, set.unknown), (2 - unknown, unknown));
+    }
 }
 
 #[tokio::test]
