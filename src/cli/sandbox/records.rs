@@ -1,8 +1,8 @@
 //! `produce`, `consume` and `kafka`: what is in the clusters.
 
-use crate::cli::Failure;
 use crate::cli::runtime::block_on;
-use crate::sandbox::{self, Record, RecordError, Sandbox};
+use crate::cli::{Failure, stream};
+use crate::sandbox::{self, Record, RecordError, Sandbox, Written};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,6 +53,12 @@ pub(super) struct Produce {
     /// How long a record may take to be acknowledged.
     #[arg(long, default_value = "10s", value_parser = duration)]
     timeout: Duration,
+    /// Prints each record once it is acknowledged, as `consume` does.
+    #[arg(long)]
+    show: bool,
+    /// Logs in as the application, which may do only what it was granted, and not as the administrator.
+    #[arg(long)]
+    as_application: bool,
 }
 
 impl Produce {
@@ -70,15 +76,26 @@ impl Produce {
             transactions,
             timeout: self.timeout,
         };
-        let (sandbox, asked) = (Sandbox::open(dir)?, produce.clone());
-        let made = until_interrupt(move |goes_on| sandbox::stream(&sandbox, &asked, goes_on, |_| ()))?;
+        let (sandbox, asked) = (opened(dir, self.as_application)?, produce.clone());
+        let (shows, prefix) = (self.show, produce.prefix.clone());
+        let show = move |Written { number, partition, offset }| {
+            if shows {
+                println!("{partition}:{offset} {prefix}-{number}");
+            }
+        };
+        let made = until_interrupt(move |goes_on| sandbox::stream(&sandbox, &asked, goes_on, show))?;
         let (count, topic, cluster) = (made.acknowledged, &produce.topic, &produce.cluster);
         let records = if count == 1 { "record" } else { "records" };
         let aborted = match (transactions, made.aborted, made.committed + made.aborted) {
             (None, ..) => String::new(),
             (_, aborted, all) => format!(", {aborted} of {all} transactions aborted"),
         };
-        anstream::println!("{count} {records} produced to {topic} on {cluster}{aborted}");
+        let sum = format!("{count} {records} produced to {topic} on {cluster}{aborted}");
+        if shows {
+            eprintln!("{sum}")
+        } else {
+            println!("{sum}")
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -111,37 +128,52 @@ pub(super) struct Consume {
     /// Prints only how many records there were.
     #[arg(long)]
     quiet: bool,
+    /// Logs in as the application, which may do only what it was granted, and not as the administrator.
+    #[arg(long)]
+    as_application: bool,
 }
 
 impl Consume {
     pub(super) fn run(self, dir: &Path) -> Result<ExitCode, Failure> {
-        let Self { cluster, topic, count, follow, timeout, group, quiet } = self;
+        let Self { cluster, topic, count, follow, timeout, group, quiet, as_application } = self;
         let consume = sandbox::Consume { cluster, topic, count, timeout, group };
         let show = move |record: Record| {
             if !quiet {
-                anstream::println!("{}", line(&record));
+                println!("{}", line(&record));
             }
         };
-        let (sandbox, asked) = (Sandbox::open(dir)?, consume.clone());
+        let (sandbox, asked) = (opened(dir, as_application)?, consume.clone());
         let seen = if follow {
             until_interrupt(move |goes_on| sandbox::follow(&sandbox, &asked, goes_on, show))?
         } else {
             sandbox::consume(&sandbox, &consume, show)?
         };
         let records = if seen == 1 { "record" } else { "records" };
-        anstream::eprintln!("{seen} {records} in {} on {}", consume.topic, consume.cluster);
+        eprintln!("{seen} {records} in {} on {}", consume.topic, consume.cluster);
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Does some work and tells it to end at the first Ctrl-C; at the second the process ends.
+/// The sandbox for the administrator's clients, or the application's.
+fn opened(dir: &Path, as_application: bool) -> Result<Sandbox, Failure> {
+    let sandbox = Sandbox::open(dir)?;
+    match (as_application, &sandbox.layout().sasl) {
+        (false, _) => Ok(sandbox),
+        (true, Some(_)) => Ok(sandbox.as_application()),
+        (true, None) => Err(Failure::new("nobody logs in to this sandbox: whoever comes may do anything")
+            .hint("raise one with `leeward sandbox up --sasl`")),
+    }
+}
+
+/// Does some work and tells it to end at the first Ctrl-C, or when nobody looks any more; at the second the process ends.
 fn until_interrupt<T: Send + 'static>(
     work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, RecordError> + Send + 'static,
 ) -> Result<T, Failure> {
     block_on(async {
         let goes_on = Arc::new(AtomicBool::new(true));
         let seen = Arc::clone(&goes_on);
-        let mut work = tokio::task::spawn_blocking(move || work(&|| seen.load(Ordering::Relaxed)));
+        let goes_on_now = move || seen.load(Ordering::Relaxed) && !stream::is_closed();
+        let mut work = tokio::task::spawn_blocking(move || work(&goes_on_now));
         let interrupted = tokio::select! {
             done = &mut work => return ended(done),
             interrupted = tokio::signal::ctrl_c() => interrupted,

@@ -57,10 +57,13 @@ fn records_go_in_and_out(sandbox: &Sandbox) {
     let place = ["--cluster", &cluster.name, "--topic", &topic];
     let produced = run(sandbox, &[&["produce"], &place[..], &["--count", "3", "--prefix", "order"]].concat());
     assert_eq!(produced, format!("3 records produced to {topic} on {}\n", cluster.name));
-    let consumed = run(sandbox, &[&["consume"], &place[..], &["--count", "3"]].concat());
-    assert_eq!(consumed, "0:0 order-1\n0:1 order-2\n0:2 order-3\n");
+    let shown =
+        run(sandbox, &[&["produce", "--show"], &place[..], &["--count", "2", "--first", "4"]].concat());
+    assert_eq!(shown, "0:3 record-4\n0:4 record-5\n");
+    let consumed = run(sandbox, &[&["consume"], &place[..], &["--count", "5"]].concat());
+    assert_eq!(consumed, format!("0:0 order-1\n0:1 order-2\n0:2 order-3\n{shown}"));
     let offsets = ["kafka", &cluster.name, "kafka-get-offsets", "--topic", &topic];
-    assert_eq!(run(sandbox, &offsets), format!("{topic}:0:3\n"));
+    assert_eq!(run(sandbox, &offsets), format!("{topic}:0:5\n"));
 }
 
 #[test]
@@ -140,6 +143,8 @@ fn a_wrong_name_is_answered_with_the_right_ones() {
     }
     let said = complaint(&["produce", "--cluster", "beijing", "--topic", "orders"]);
     assert_eq!(said, "error: there is no cluster \"beijing\"; the sandbox has hangzhou and shanghai\n");
+    let said = complaint(&["produce", "--as-application", "--cluster", "hangzhou", "--topic", "orders"]);
+    assert!(said.starts_with("error: nobody logs in to this sandbox"), "{said}");
 }
 
 fn make_topic(sandbox: &Sandbox, bootstrap: &str, name: &str) {

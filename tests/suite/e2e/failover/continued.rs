@@ -116,6 +116,7 @@ fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
     assert_eq!(tail(&story), 0);
     back(&story, 2);
 
+    story.await_checkpoint();
     // It drains, and what carries the records hangs: what the fence has kept from growing is lost to the record.
     let mut child = begin(&story.estate, &["failover", "run", "main", "-auto-approve"]);
     await_step(&story.estate, &mut child, "call");

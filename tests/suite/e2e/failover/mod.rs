@@ -118,7 +118,7 @@ impl Story {
         let finder = find(&sandbox, &estate);
         // A transaction that is cut off in its middle is nobody's record: such a producer is stopped like a consumer.
         let writer_stops = transactions.map(|_| stopped.clone());
-        let writer = Writer::start(&finder, &topic, 200.0, transactions, writer_stops);
+        let writer = Writer::start(&finder, &topic, 200, transactions, writer_stops);
         let reader = Reader::start(&finder, &topic, &estate.tagged("billing-TAG"), stopped);
         writer.await_more(400);
         Self { sandbox, estate, topic, finder, writer, reader }
@@ -193,32 +193,26 @@ fn repeated(read: &[String], log: &[String]) -> i64 {
         .sum()
 }
 
-/// What all runs of the estate said, once groups were set, that these would read again at most.
-fn foretold(estate: &Estate) -> i64 {
-    let mut sum = 0;
+/// What all runs of the estate said of groups that they set.
+fn sets(estate: &Estate) -> Vec<Value> {
+    let mut sets = Vec::new();
     for run in std::fs::read_dir(estate.path().join(".leeward/runs")).unwrap() {
         let journal = std::fs::read_to_string(run.unwrap().path().join("journal.jsonl")).unwrap();
         for line in journal.lines() {
             let from = line.find('{').unwrap_or(0);
             let Ok(entry) = serde_json::from_str::<Value>(&line[from..]) else { continue };
-            sum += groups_of(&entry);
+            find_sets(&entry, &mut sets);
         }
     }
-    sum
+    sets
 }
 
-/// The most that any evidence of groups within says.
-fn groups_of(value: &Value) -> i64 {
+fn find_sets(value: &Value, sets: &mut Vec<Value>) {
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| match name.as_str() {
-                "repeated_at_most" => value.as_i64().unwrap_or(0),
-                _ => groups_of(value),
-            })
-            .sum(),
-        Value::Array(items) => items.iter().map(groups_of).sum(),
-        _ => 0,
+        Value::Object(set) if set.contains_key("repeated_at_most") => sets.push(value.clone()),
+        Value::Object(fields) => fields.values().for_each(|value| find_sets(value, sets)),
+        Value::Array(items) => items.iter().for_each(|value| find_sets(value, sets)),
+        _ => {}
     }
 }
 

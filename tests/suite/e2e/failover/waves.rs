@@ -101,7 +101,7 @@ pub(super) fn clients(estate: &Estate, sandbox: &Arc<Sandbox>, name: &str) -> Cl
     let zone = sandbox.layout().zone.name.clone();
     let topic = estate.tagged(&format!("{name}-TAG"));
     let finder = Finder::new(sandbox, estate.tagged(&format!("{name}-TAG.{zone}")));
-    let writer = Writer::start(&finder, &topic, 50.0, None, None);
+    let writer = Writer::start(&finder, &topic, 50, None, None);
     let group = estate.tagged(&format!("readers-{name}-TAG"));
     let reader = Reader::start(&finder, &topic, &group, file(estate, name, "stopped"));
     Clients { topic, finder, writer, reader }

@@ -103,7 +103,7 @@ impl Scene {
         estate.write("main.hcl", &text);
         estate.apply();
         let (topic, finder) = (estate.tagged("orders-TAG"), by_name(&sandbox, &estate));
-        let writer = Writer::start(&finder, &topic, 100.0, None, None);
+        let writer = Writer::start(&finder, &topic, 100, None, None);
         let reader = Reader::start(&finder, &topic, &estate.tagged("billing-TAG"), file("stopped"));
         writer.await_more(200);
         let (tail, said) = (BTreeSet::new(), String::new());
