@@ -46,8 +46,8 @@ impl Flow {
         }
     }
 
-    /// A group in few figures: in how many of its partitions the answer is exact, and what it will read again; `rows` are all of
-    /// its rows.
+    /// A group in few figures: in how many of its partitions it goes on where it stood, and what it will read again; `rows` are all
+    /// of its rows. One that is left as it is goes on where it stands on the target, whatever the answers say.
     pub fn group_set(&self, name: &str, rows: &[&Row], left: Option<String>) -> GroupSet {
         let mut told = GroupSet {
             group: name.to_owned(),
@@ -56,30 +56,33 @@ impl Flow {
             repeated_at_least: 0,
             repeated_at_most: 0,
             checkpoint_age_seconds: None,
-            unknown: self.unknown(name, rows),
+            unknown: 0,
             left,
         };
         for (row, answer) in rows.iter().filter_map(|row| Some((row, row.answer.as_ref()?))) {
+            let goes_on = if told.left.is_some() { row.now } else { Some(answer.offset) };
+            let Some(goes_on) = goes_on else { continue };
             told.partitions += 1;
-            told.exact += usize::from(row.is_exact());
-            told.repeated_at_least += answer.duplicates.at_least;
-            told.repeated_at_most += answer.duplicates.at_most;
+            told.exact += usize::from(row.is_exact() && goes_on == answer.offset);
+            let back = answer.offset - goes_on;
+            told.repeated_at_least += (answer.duplicates.at_least + back).max(0);
+            told.repeated_at_most += answer.duplicates.at_most + back.max(0);
             let age = row.checkpoint_arrived().map(|at| self.observed.at.as_millisecond() - at);
             told.checkpoint_age_seconds = told.checkpoint_age_seconds.max(age.map(|age| age.max(0) / 1_000));
         }
+        let answered = rows.iter().filter(|row| row.answer.is_some()).count();
+        told.unknown = self.perhaps_read(name, rows).max(answered) - told.partitions;
         told
     }
 
-    /// In how many partitions of the topics that a group reads nobody knows where it stood: the source does not say, and no
-    /// checkpoint either.
-    fn unknown(&self, group: &str, rows: &[&Row]) -> usize {
+    /// In how many partitions a group may have read whose source does not say: in all of the topics that it reads.
+    fn perhaps_read(&self, group: &str, rows: &[&Row]) -> usize {
         if self.group(&self.source, group).is_ok() {
             return 0;
         }
         let topics: BTreeSet<&str> = rows.iter().map(|row| &*row.topic).collect();
         let all: i32 = topics.into_iter().map(|topic| self.partitions(topic)).sum();
-        let known = rows.iter().filter(|row| row.answer.is_some()).count();
-        usize::try_from(all).unwrap_or_default().saturating_sub(known)
+        usize::try_from(all).unwrap_or_default()
     }
 
     /// Why a position has no answer, if it has none although there is something to translate.

@@ -83,7 +83,7 @@ pub struct GroupSet {
     pub group: String,
     /// How many partitions it has positions in.
     pub partitions: usize,
-    /// In how many of them the position is the true one.
+    /// In how many of them it goes on at the true one.
     pub exact: usize,
     /// It will read at least so many records again.
     pub repeated_at_least: i64,
@@ -93,8 +93,9 @@ pub struct GroupSet {
     /// was taken for dead or did not answer: what it has read since it reads again, too. Absent if the old side told them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint_age_seconds: Option<i64>,
-    /// In how many more partitions of the topics that it reads nobody knows where it stood, since the old side does not tell and
-    /// there is no checkpoint: there it goes on as its consumers say (`auto.offset.reset`), or where it stood on this side before.
+    /// In how many more partitions of the topics that it reads nobody knows what it reads again: the old side does not tell where
+    /// it stood, and there is no checkpoint; or it is left as it was, and stands nowhere. It goes on there as its consumers say
+    /// (`auto.offset.reset`), or where it stood on this side before.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unknown: usize,
     /// Why it was left as it was, if it was.

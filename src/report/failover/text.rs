@@ -306,7 +306,7 @@ pub(in crate::report) fn repeated(group: &GroupSet) -> String {
     }
 }
 
-/// In how many partitions the position is the true one, and in how many nobody knows it; or why the group is left as it is.
+/// In how many partitions it goes on at the true position, or why it is left as it is; and in how many nobody knows.
 pub(in crate::report) fn sure(group: &GroupSet) -> String {
     let known = known(group);
     match group.partitions {

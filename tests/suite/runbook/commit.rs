@@ -76,6 +76,22 @@ fn row(partition: i32, translated: Option<i64>, now: Option<i64>) -> Row {
     }
 }
 
+#[test]
+fn a_group_that_is_left_as_it_is_reads_again_from_where_it_stands() {
+    let mut flow = flow(Reading::Absent);
+    let on_source = ObjectId::new(&flow.source, What::Group("billing".into()));
+    flow.observed.readings.insert(on_source, Reading::Present(Object::Group(group(0, &[]))));
+    // Behind the answer, past it, nowhere.
+    let rows = [row(0, Some(40), Some(30)), row(1, Some(7), Some(9)), row(2, Some(5), None)];
+    let rows: Vec<&Row> = rows.iter().collect();
+    let figures = |left: Option<&str>| {
+        let set = flow.group_set("billing", &rows, left.map(str::to_owned));
+        (set.partitions, set.exact, set.repeated_at_least, set.repeated_at_most, set.unknown)
+    };
+    assert_eq!(figures(None), (3, 3, 0, 0, 0));
+    assert_eq!(figures(Some("somebody reads with it")), (2, 0, 10, 10, 1));
+}
+
 fn planned(there: Reading, rows: Vec<Row>) -> Plan {
     let plan = commit(&declared(), &State::new("lineage"), &[(flow(there), rows)]);
     assert_eq!(plan.kind, PlanKind::Offsets);
