@@ -124,7 +124,8 @@ impl Story {
         Self { sandbox, estate, topic, finder, writer, reader }
     }
 
-    /// Waits until MirrorMaker has noted where the group stands: an unplanned failover knows it from there alone.
+    /// Waits until MirrorMaker has noted where the group stands on the primary by now: an unplanned failover knows it from there
+    /// alone.
     fn await_checkpoint(&self) {
         let told = || serde_json::from_slice(&self.estate.leeward(&["status", "-json"]).stdout).unwrap();
         let noted = |told: &Value| {
@@ -132,6 +133,11 @@ impl Story {
             group["repeated_if_lost"].is_number()
         };
         hand::until("the group's checkpoint", told, noted);
+        // It may be one of long ago: each partition gets another one.
+        let topic = self.estate.tagged("hzTAG.checkpoints.internal");
+        let all = || everything(&self.sandbox, "shanghai", &topic).len();
+        let before = all();
+        hand::until("new checkpoints", all, |now| *now >= before + 3);
     }
 
     /// Ends the load once the consumer has had the time to read everything.
