@@ -76,9 +76,9 @@ impl Conduct<'_> {
         Ok(Evidence::Seen(text))
     }
 
-    /// Translates where groups stand, sets them on the target, and reads them back. MirrorMaker's own sync, which is still at
-    /// work there, may set one in between: then all is read and translated again. It comes once in a few seconds, so the second
-    /// time is seldom in vain.
+    /// Translates where groups stand, sets them on the target, and reads them back. MirrorMaker's own sync, which an unplanned
+    /// failover has not stopped yet, may set one in between: then all is read and translated again. It comes once in a few
+    /// seconds, so the second time is seldom in vain.
     pub(super) async fn commit_groups(&self, route: &Route, source_lost: bool, lenient: bool) -> Found {
         let mut tries = 1;
         loop {
@@ -111,8 +111,8 @@ impl Conduct<'_> {
         Ok(flow)
     }
 
-    /// Sets groups; that they are read back is the provider's promise for a change that is done. Answers one that was not as it
-    /// was read, and so was left alone.
+    /// Sets groups; that they are read back is the provider's promise for a change that is done. Answers one that did not stand
+    /// as it was set when it was read back, if there is any.
     async fn set_groups(&self, changes: &[Change]) -> Result<Option<What>, Fault> {
         let mut moved = None;
         for (change, outcome) in changes.iter().zip(self.world.objects.change(changes).await) {
