@@ -94,6 +94,16 @@ pub struct MirrorMaker {
     pub config: BTreeMap<String, String>,
 }
 
+impl MirrorMaker {
+    /// How often MirrorMaker sets groups on the standby by itself, if it does; what `config` lays over counts.
+    pub fn group_sync(&self) -> Option<Duration> {
+        let over = |key: &str| self.config.get(key).map(|value| value.trim());
+        let is_on = over("sync.group.offsets.enabled").map_or(self.sync_group_offsets, |on| on == "true");
+        let seconds = over("sync.group.offsets.interval.seconds").and_then(|seconds| seconds.parse().ok());
+        is_on.then(|| seconds.map_or(self.sync_group_offsets_interval, Duration::from_secs))
+    }
+}
+
 impl Default for MirrorMaker {
     fn default() -> Self {
         Self {

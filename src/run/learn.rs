@@ -158,6 +158,7 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::AwaitGroupsEmpty { .. }
         | Task::TakeSnapshot { .. }
         | Task::CommitGroups { .. }
+        | Task::AwaitSyncIdle { .. }
         | Task::Canary { .. }
         | Task::WriteNumbered { .. }
         | Task::AwaitCopies { .. }

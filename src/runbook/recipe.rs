@@ -1,7 +1,7 @@
 //! The recipes: which steps, in which waves.
 
 mod clients;
-
+mod mirror;
 mod rebuild;
 
 use super::moving::{Moving, answers};
@@ -38,7 +38,8 @@ pub(super) fn planned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     cook.snapshot();
     cook.commit_groups(false);
     cook.approvals();
-    cook.switch();
+    let ready = cook.waves.filled();
+    cook.switch(ready);
     cook.start_applications();
     cook.flow_back();
     cook.done()
@@ -52,7 +53,11 @@ pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     } else {
         cook.leave();
     }
-    cook.switch();
+    let left = cook.waves.filled();
+    cook.await_sync_idle();
+    let ready = cook.waves.filled();
+    cook.stop_the_rest(left);
+    cook.switch(ready);
     cook.start_applications();
     cook.tidy();
     cook.done()
@@ -227,9 +232,7 @@ impl<'a> Cook<'a> {
         {
             self.fence_by_hook(old, (address, fence), hook);
         }
-        for step in self.waves.so_far() {
-            self.waves.optional(step);
-        }
+        self.waves.all_optional();
         if !self.is_fenced_already(old) {
             let (pair, cluster) = (self.sources.pair.clone(), old.clone());
             self.waves.task(self.sources.pair, Task::DeferFence { pair, cluster }, &[]);
@@ -290,24 +293,6 @@ impl<'a> Cook<'a> {
         }
     }
 
-    /// Stops the connectors. Of a dead source only the one that carries records is waited for: what it would still write
-    /// must not come behind the snapshot.
-    fn stop_mirror(&mut self, source_lost: bool) {
-        self.waves.open("stop the mirror");
-        let carriers: Vec<_> =
-            self.sources.routes().into_iter().filter_map(|route| route.connector).collect();
-        let steps: Vec<Step> = (self.moving.stopped.iter())
-            .filter(|step| match &step.action {
-                Action::Task(Task::SetConnectorState { connector, .. }) => {
-                    !source_lost || carriers.contains(connector)
-                }
-                _ => false,
-            })
-            .cloned()
-            .collect();
-        self.take(&steps);
-    }
-
     fn snapshot(&mut self) {
         let last = self.waves.number();
         self.snapshot_after(last);
@@ -342,11 +327,11 @@ impl<'a> Cook<'a> {
         }
     }
 
-    /// The roles change: from here on the way back is another failover.
-    fn switch(&mut self) {
+    /// The roles change behind this wave: from here on the way back is another failover.
+    fn switch(&mut self, ready: usize) {
         let Some(then) = self.sources.then.pair(self.sources.pair) else { return };
         let side: Side = then.active;
-        self.waves.open("change roles");
+        self.waves.open_after("change roles", ready);
         let epoch = self.sources.epoch_then();
         let task = Task::SetActive { pair: self.sources.pair.clone(), side, epoch };
         self.no_return = Some(self.waves.task(self.sources.pair, task, &[]));
@@ -393,17 +378,12 @@ impl<'a> Cook<'a> {
     /// With the old side dead, only what can be reached is put away.
     fn tidy(&mut self) {
         self.waves.open_after("put the old flow away", self.switched);
-        let stopped: Vec<Step> =
-            self.moving.stopped.iter().filter(|step| !self.numbers.contains_key(&step.id)).cloned().collect();
-        self.take(&stopped);
         let gone: Vec<Step> = (self.moving.back.iter())
             .filter(|step| matches!(step.action, Action::Delete { .. } | Action::Forget))
             .cloned()
             .collect();
         self.take(&gone);
-        for step in self.waves.so_far() {
-            self.waves.optional(step);
-        }
+        self.waves.all_optional();
         let Some(old) = self.sources.old_side() else { return };
         self.notes.push(format!(
             "{} is not mirrored to until it is back and its fence is proven: leeward failback plan {}",

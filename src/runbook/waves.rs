@@ -111,6 +111,14 @@ impl Waves {
         }
     }
 
+    /// Says of all steps of the open wave that the run goes on without them.
+    pub(super) fn all_optional(&mut self) {
+        let number = u32::try_from(self.number()).unwrap_or(u32::MAX);
+        for step in self.steps.iter_mut().filter(|step| step.wave == number) {
+            step.optional = true;
+        }
+    }
+
     /// Says what takes a step back.
     pub(super) fn undo(&mut self, step: StepId, undo: Undo) {
         if let Some(step) = self.steps.get_mut(step.0 as usize) {

@@ -52,14 +52,6 @@ impl Task {
             Self::SettleFence { cluster, .. } => {
                 write!(f, "note that the fence of {} is settled", cluster.name)
             }
-            Self::AwaitDrained { route } => {
-                let topics = topics_of(route.topics.len());
-                write!(f, "drain {topics}, {} → {}", route.source.name, route.target.name)
-            }
-            Self::AwaitCarried { route } => {
-                let topics = topics_of(route.topics.len());
-                write!(f, "see {topics} carried, {} → {}", route.source.name, route.target.name)
-            }
             Self::Renounce { cluster, .. } => {
                 write!(f, "note that what {} holds counts no more", cluster.name)
             }
@@ -67,9 +59,6 @@ impl Task {
                 write!(f, "see {} without members on {}", names_of(groups, "group"), cluster.name)
             }
             Self::TakeSnapshot { .. } => f.write_str("note where every log ends"),
-            Self::CommitGroups { route, .. } => {
-                write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
-            }
             Self::Canary { cluster, through: Some(entrance), .. } => {
                 write!(f, "write a canary to {} through {}", cluster.name, entrance.name())
             }
@@ -78,8 +67,6 @@ impl Task {
                 let records = i64::from(*partitions) * each;
                 write!(f, "write {records} numbered records to {topic} on {}", cluster.name)
             }
-            Self::AwaitCopies { route } => write!(f, "see the same records on {}", route.target.name),
-            Self::ReadOn { route } => write!(f, "read on with {}", on_target(route)),
             Self::Sweep { .. } => f.write_str("remove all that a drill leaves"),
             Self::AwaitMembers { cluster, groups, .. } => {
                 write!(f, "see {} on {}", names_of(groups, "group"), cluster.name)
@@ -88,7 +75,30 @@ impl Task {
                 write!(f, "see records arrive in {} on {}", topics_of(topics.len()), cluster.name)
             }
             Self::Approve { name, .. } => write!(f, "approve {name:?}"),
-            // Those that an apply has too are said above.
+            along => along.of_flow(f),
+        }
+    }
+
+    /// What is done along a flow.
+    fn of_flow(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AwaitDrained { route } => {
+                let topics = topics_of(route.topics.len());
+                write!(f, "drain {topics}, {} → {}", route.source.name, route.target.name)
+            }
+            Self::AwaitCarried { route } => {
+                let topics = topics_of(route.topics.len());
+                write!(f, "see {topics} carried, {} → {}", route.source.name, route.target.name)
+            }
+            Self::CommitGroups { route, .. } => {
+                write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
+            }
+            Self::AwaitSyncIdle { route, .. } => {
+                write!(f, "see MirrorMaker leave groups alone on {}", route.target.name)
+            }
+            Self::AwaitCopies { route } => write!(f, "see the same records on {}", route.target.name),
+            Self::ReadOn { route } => write!(f, "read on with {}", on_target(route)),
+            // All others are said above.
             _ => Ok(()),
         }
     }

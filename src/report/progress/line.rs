@@ -117,8 +117,6 @@ fn seen(task: &Task) -> String {
         Task::Call { owner, occasion: Occasion::Lift, .. } => format!("{owner} is down"),
         Task::Call { owner, occasion: Occasion::Drill, .. } => format!("{} is ready", owner.name),
         Task::WriteNumbered { cluster, topic, .. } => format!("{topic} is written on {}", cluster.name),
-        Task::AwaitCopies { route } => format!("all has arrived on {}", route.target.name),
-        Task::ReadOn { route } => format!("the group goes on on {}", route.target.name),
         Task::Sweep { .. } => "nothing of a drill is left".into(),
         Task::RefuseWrites { cluster, topics } => {
             format!("{} refuses writes to {}", cluster.name, counted(topics.len(), "topic"))
@@ -131,24 +129,42 @@ fn seen(task: &Task) -> String {
         }
         Task::DeferFence { cluster, .. } => format!("the fence of {} is pending", cluster.name),
         Task::SettleFence { cluster, .. } => format!("the fence of {} is settled", cluster.name),
+        Task::Renounce { cluster, .. } => format!("what {} holds counts no more", cluster.name),
+        Task::AwaitGroupsEmpty { cluster, groups } => {
+            format!("{} without members on {}", counted(groups.len(), "group"), cluster.name)
+        }
+        Task::TakeSnapshot { .. } => "the ends of all logs are noted".into(),
+        Task::AwaitDrained { .. }
+        | Task::AwaitCarried { .. }
+        | Task::CommitGroups { .. }
+        | Task::AwaitSyncIdle { .. }
+        | Task::AwaitCopies { .. }
+        | Task::ReadOn { .. } => of_flow(task),
+        Task::AwaitPropagation { .. } | Task::AwaitResolved { .. } | Task::Canary { .. } => of_name(task),
+        Task::AwaitMembers { cluster, .. } => format!("looked for clients on {}", cluster.name),
+        Task::AwaitWriters { cluster, .. } => format!("looked for producers on {}", cluster.name),
+        Task::Approve { name, .. } => format!("{name:?} is approved"),
+    }
+}
+
+/// What is true of a flow.
+fn of_flow(task: &Task) -> String {
+    match task {
         Task::AwaitDrained { route } => {
             format!("all is carried, {} → {}", route.source.name, route.target.name)
         }
         Task::AwaitCarried { route } => {
             format!("what was there is carried, {} → {}", route.source.name, route.target.name)
         }
-        Task::Renounce { cluster, .. } => format!("what {} holds counts no more", cluster.name),
-        Task::AwaitGroupsEmpty { cluster, groups } => {
-            format!("{} without members on {}", counted(groups.len(), "group"), cluster.name)
-        }
-        Task::TakeSnapshot { .. } => "the ends of all logs are noted".into(),
         Task::CommitGroups { route, .. } => {
             format!("{} set on {} and read back", counted(route.groups.len(), "group"), route.target.name)
         }
-        Task::AwaitPropagation { .. } | Task::AwaitResolved { .. } | Task::Canary { .. } => of_name(task),
-        Task::AwaitMembers { cluster, .. } => format!("looked for clients on {}", cluster.name),
-        Task::AwaitWriters { cluster, .. } => format!("looked for producers on {}", cluster.name),
-        Task::Approve { name, .. } => format!("{name:?} is approved"),
+        Task::AwaitSyncIdle { route, .. } => {
+            format!("MirrorMaker leaves the groups alone on {}", route.target.name)
+        }
+        Task::AwaitCopies { route } => format!("all has arrived on {}", route.target.name),
+        Task::ReadOn { route } => format!("the group goes on on {}", route.target.name),
+        other => other.to_string(),
     }
 }
 

@@ -236,14 +236,17 @@ pub fn planned() -> Plan {
     in_waves(waves, failover(Recipe::Planned, Loss::Nothing))
 }
 
-/// The active side is taken for dead. Steps: 0 fence, 1 mirror, 2 snapshot, 3 groups, 4 roles, 5–6 writes, 7–8 names,
-/// 9 what is put away.
+/// The active side is taken for dead. Steps: 0 fence, 1 mirror, 2 snapshot, 3–4 groups, 5 the rest of the mirror, beside it 6 roles,
+/// 7–8 writes, 9–10 names, 11 what is put away.
 pub fn unplanned(loss: Loss) -> Plan {
     let routes = vec![route("orders-hangzhou-shanghai-source")];
     let defer = Task::DeferFence { pair: address("pair.orders"), cluster: cluster("hangzhou") };
     let commit = Task::CommitGroups { route: Box::new(routes[0].clone()), source_lost: true, lenient: false };
-    let mut away = bring("shanghai", "orders-hangzhou-shanghai-checkpoint", ConnectorState::Stopped);
-    away.optional = true;
+    let idle = Task::AwaitSyncIdle { route: Box::new(routes[0].clone()), seconds: 5 };
+    let checkpoint = "orders-hangzhou-shanghai-checkpoint";
+    let rest = Step { optional: true, ..stop(checkpoint) };
+    let old = connector_on("shanghai", checkpoint);
+    let gone = step("replication.orders", old, &[], Action::Delete { from: connector("1") });
     let mut waves = vec![
         ("fence hangzhou as far as it can be", vec![pair_task(defer)]),
         ("stop the mirror", vec![stop("orders-hangzhou-shanghai-source")]),
@@ -252,15 +255,22 @@ pub fn unplanned(loss: Loss) -> Plan {
             vec![pair_task(Task::TakeSnapshot { pair: address("pair.orders"), routes })],
         ),
         ("set groups", vec![task("replication.orders", &[], commit)]),
+        ("see groups left alone", vec![task("replication.orders", &[], idle)]),
+        ("stop the rest of the mirror", vec![rest]),
     ];
     waves.extend(switch());
-    waves.push(("put the old flow away", vec![away]));
+    waves.push(("put the old flow away", vec![Step { optional: true, ..gone }]));
     let note =
         "hangzhou is not mirrored to until it is back and its fence is proven: leeward failback plan orders";
     let of = failover(Recipe::Unplanned, loss);
     let signs = Some(signs([0, 0]));
     let groups = vec![by_checkpoint("billing", 4_120, 14), partly("fulfilment", 74), nowhere("shipping")];
-    in_waves(waves, Failover { signs, groups, notes: vec![note.into()], ..of })
+    let mut plan = in_waves(waves, Failover { signs, groups, notes: vec![note.into()], ..of });
+    // Nothing but what is put away waits for the rest of the mirror.
+    for (step, after) in [(5, vec![3]), (6, vec![4]), (11, vec![5, 10])] {
+        plan.steps[step].after = after.into_iter().map(StepId).collect();
+    }
+    plan.identified()
 }
 
 /// The signs of life of hangzhou, of whose 14 and 3 questions so many were answered.

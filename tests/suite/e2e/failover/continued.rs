@@ -5,7 +5,7 @@ use super::super::interruption::begin;
 use super::super::own::Own;
 use super::journal::{await_step, latest_run};
 use super::unplanned::{primary, skipped};
-use super::{Story, everything, figures, flat, missing, roles};
+use super::{FENCE, Story, everything, figures, flat, missing, roles};
 use crate::e2e::estate::said;
 use serde_json::Value;
 use std::process::Child;
@@ -96,7 +96,7 @@ fn back(story: &Story, epoch: u64) {
 #[test]
 fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
     let Some(mut own) = Own::up() else { return };
-    let story = Story::begin_without_sync(own.get().clone());
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let text = std::fs::read_to_string(story.estate.path().join("main.hcl")).unwrap();
     let asking =
         text.replace("  rpo          = \"30s\"\n", "  rpo          = \"30s\"\n  approve \"cutover\" {}\n");

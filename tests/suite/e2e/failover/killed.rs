@@ -5,7 +5,7 @@ use super::super::interruption::begin;
 use super::super::own::Own;
 use super::journal::{all, begun, events, steps};
 use super::unplanned::{primary, skipped};
-use super::{Story, everything, figures, missing, roles};
+use super::{FENCE, Story, everything, figures, missing, roles};
 use std::collections::BTreeSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -76,7 +76,7 @@ fn killed(estate: &Estate, arguments: &[&str], when: When) -> (usize, usize) {
 #[test]
 fn killed_at_every_step_nothing_is_lost_and_nothing_left() {
     let Some(mut own) = Own::up() else { return };
-    let story = Story::begin_without_sync(own.get().clone());
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let mut said = Vec::new();
     let mut count = |what: &str, (steps, kills): (usize, usize)| {

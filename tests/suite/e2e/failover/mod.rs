@@ -103,17 +103,6 @@ impl Story {
         Self::told(sandbox, estate, &ESTATE.replace("FENCE", fence), transactions, by_name)
     }
 
-    /// The same with a MirrorMaker that sets no group by itself. Where its side dies, its connector is put away behind the start of
-    /// the applications, and until then it may set a group back whose consumers come and go: more is read again than was foretold
-    /// (`docs/offsets.md`).
-    fn begin_without_sync(sandbox: Sandbox) -> Self {
-        let estate = Estate::new(&sandbox);
-        let text =
-            ESTATE.replace("  mirror_maker {\n", "  mirror_maker {\n    sync_group_offsets      = false\n");
-        assert_ne!(text, ESTATE);
-        Self::told(sandbox, estate, &text.replace("FENCE", FENCE), None, by_name)
-    }
-
     /// Applies an estate, and lets clients write and read that find their cluster so.
     fn told(
         sandbox: Sandbox,

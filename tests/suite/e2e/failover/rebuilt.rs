@@ -3,7 +3,7 @@
 use super::super::hand::until;
 use super::super::own::Own;
 use super::unplanned::{primary, skipped};
-use super::{Story, everything, figures, missing, roles};
+use super::{FENCE, Story, everything, figures, missing, roles};
 use leeward::sandbox::{Layout, Sandbox};
 
 /// Rebuilds, with this cluster confirmed.
@@ -36,7 +36,7 @@ fn hold_as_many(sandbox: &Sandbox, topic: &str) {
 #[test]
 fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
     let Some(mut own) = Own::up() else { return };
-    let story = Story::begin_without_sync(own.get().clone());
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let home = estate.tagged("hzTAG");
     estate.ok(&["failover", "plan"]);
@@ -75,7 +75,7 @@ fn a_side_that_comes_back_empty_gets_all_and_takes_over() {
 #[test]
 fn a_side_that_is_not_trusted_is_emptied_once_what_it_has_alone_is_kept() {
     let Some(mut own) = Own::up() else { return };
-    let story = Story::begin_without_sync(own.get().clone());
+    let story = Story::begin(own.get().clone(), FENCE, None);
     let estate = &story.estate;
     let [home, other] = ["hzTAG", "shTAG"].map(|name| estate.tagged(name));
     estate.ok(&["failover", "plan"]);

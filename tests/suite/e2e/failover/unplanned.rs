@@ -1,7 +1,7 @@
 //! The active side dies under load, and comes back.
 
 use super::super::own::Own;
-use super::{Story, Told, everything, figures, flat, missing, roles};
+use super::{FENCE, Story, Told, everything, figures, flat, missing, roles};
 use std::collections::BTreeSet;
 
 /// Kills the side that is active at first, or lets it come back.
@@ -20,7 +20,7 @@ pub fn skipped(told: &Told, log: &[String]) -> Vec<u64> {
 #[test]
 fn what_a_dead_side_kept_is_lost_and_nothing_else() {
     let Some(mut own) = Own::up() else { return };
-    let story = Story::begin_without_sync(own.get().clone());
+    let story = Story::begin(own.get().clone(), FENCE, None);
     story.estate.ok(&["failover", "plan"]);
     let alive = flat(&story.estate.ok(&["failover", "plan", "-unplanned"]));
     assert!(
