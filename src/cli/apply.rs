@@ -26,9 +26,14 @@ const OTHERWISE: &str =
 #[command(after_help = "\
 Ctrl-C stops at the end of the steps under way, a second one at once; `leeward resume` goes on.
 
+Exit codes:
+  0  all steps are done (with -detailed-exitcode: and everything could be read)
+  1  an error, an impossible change, a finding of severity error, or a step that failed
+  2  with -detailed-exitcode: all steps are done, and something was left as it is that could not be read
+
 Examples:
   leeward apply
-  leeward apply plan.lw
+  leeward apply plan.lw -detailed-exitcode
   leeward apply -auto-approve -target topic.orders")]
 pub struct Apply {
     /// A plan that `leeward plan -out` saved; it is applied as it is, without a question.
@@ -39,6 +44,9 @@ pub struct Apply {
     /// Applies without asking.
     #[arg(long)]
     auto_approve: bool,
+    /// Answers with exit code 2 if something could not be read and was left as it is.
+    #[arg(long)]
+    detailed_exitcode: bool,
     /// Lets go of everything, or deletes it where `on_remove` says so; as `leeward destroy`.
     #[arg(long)]
     pub(super) destroy: bool,
@@ -50,10 +58,7 @@ impl Apply {
             let workspace = Workspace::open()?;
             let held = workspace.lock(self.operation(), &self.flags.run.lock).await?;
             let code = match &self.plan {
-                Some(file) => {
-                    self.refuse_planning_flags()?;
-                    apply_saved(&workspace, file, &self.flags.run).await
-                }
+                Some(file) => self.apply_saved(&workspace, file).await,
                 None => self.apply_fresh(&workspace).await,
             };
             // What went wrong under the lock is worth more than what goes wrong with the lock.
@@ -79,7 +84,20 @@ impl Apply {
         {
             return Err(Failure::new(format!("{} was not confirmed: nothing was changed", self.operation())));
         }
-        carry_out(workspace, planned, &self.flags.run).await
+        self.carry_out(workspace, planned).await
+    }
+
+    async fn apply_saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
+        self.refuse_planning_flags()?;
+        let planned = saved(workspace, file, &self.flags.run).await?;
+        self.carry_out(workspace, planned).await
+    }
+
+    /// With -detailed-exitcode all is done only where all was seen.
+    async fn carry_out(&self, workspace: &Workspace, planned: Planned) -> Result<ExitCode, Failure> {
+        let is_partial = !planned.plan.deferred.is_empty();
+        let code = carry_out(workspace, planned, &self.flags.run).await?;
+        Ok(if self.detailed_exitcode && is_partial { ExitCode::from(2) } else { code })
     }
 
     /// A saved plan is what it is: flags that would make another one are a mistake.
@@ -100,12 +118,11 @@ impl Apply {
     }
 }
 
-/// Does exactly what a saved plan says, if the world is still what it was made for.
-pub(super) async fn apply_saved(
-    workspace: &Workspace,
-    file: &Path,
-    flags: &RunFlags,
-) -> Result<ExitCode, Failure> {
+/// A saved plan with the world that it was made for.
+///
+/// # Errors
+/// The world is not that any more, or the plan can't be applied.
+pub(super) async fn saved(workspace: &Workspace, file: &Path, flags: &RunFlags) -> Result<Planned, Failure> {
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::new(format!("the plan {} can't be read: {error}", file.display())))?;
     let plan = from_bytes(&bytes).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
@@ -121,7 +138,7 @@ pub(super) async fn apply_saved(
     }
     refuse_obstacles(&plan)?;
     let Sources { observed, state, world, records, read, .. } = sources;
-    carry_out(workspace, Planned { observed, state, plan, world, records, read }, flags).await
+    Ok(Planned { observed, state, plan, world, records, read })
 }
 
 /// Does what a plan says, or learns what it says where there is nothing to do.

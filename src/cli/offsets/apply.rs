@@ -3,14 +3,14 @@
 use super::plan::planned;
 use super::{Limits, Wanted};
 use crate::cli::Failure;
-use crate::cli::apply::{apply_saved, carry_out};
+use crate::cli::apply::{carry_out, saved};
 use crate::cli::flags::RunFlags;
 use crate::cli::plan::view;
 use crate::cli::planning::refuse_obstacles;
 use crate::cli::question::confirmed;
 use crate::cli::workspace::Workspace;
 use crate::report;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What to type where nobody can answer.
@@ -47,11 +47,16 @@ impl Apply {
         let workspace = Workspace::open()?;
         let held = workspace.lock("offsets apply", &self.flags.lock).await?;
         let code = match &self.plan {
-            Some(file) => apply_saved(&workspace, file, &self.flags).await,
+            Some(file) => self.apply_saved(&workspace, file).await,
             None => self.apply_fresh(&workspace).await,
         };
         let unlocked = workspace.unlock(held).await;
         code.and_then(|code| unlocked.map(|()| code))
+    }
+
+    async fn apply_saved(&self, workspace: &Workspace, file: &Path) -> Result<ExitCode, Failure> {
+        let planned = saved(workspace, file, &self.flags).await?;
+        carry_out(workspace, planned, &self.flags).await
     }
 
     async fn apply_fresh(&self, workspace: &Workspace) -> Result<ExitCode, Failure> {

@@ -135,12 +135,18 @@ fn a_broker_is_down(world: &mut World) {
     insta::assert_snapshot!(unread, @"? topic.orders on hzTAG: no broker of hzTAG can be reached: could not connect to any of [127.0.0.1:PORT]: Connection refused (os error 111) (check that its brokers run and can be reached from here)");
     assert!(unread.lines().count() == 1 && unread.ends_with(')'), "one line with what to do: {unread}");
     let longer = "-var=retention=7200000";
-    let applied = world.estate.ok(&["apply", "-auto-approve", longer]);
+    let applied = world.estate.leeward(&["apply", "-auto-approve", "-detailed-exitcode", longer]);
+    let (code, applied) = (applied.status.code(), said(&applied));
     assert!(applied.contains("Resources: 0 added, 1 changed, 0 destroyed."), "{applied}");
+    assert_eq!(code, Some(2), "{applied}");
     insta::assert_snapshot!(lines(&applied, "apply again"), @"1 resource could not be read in full, and that part was left as it is: apply again.");
     let standby = Hand::on(world.own.get(), "shanghai");
     assert_eq!(standby.setting(&world.estate.tagged("orders-TAG"), "retention.ms"), "7200000");
+    let again = ["apply", "-auto-approve", "-detailed-exitcode", longer];
+    assert_eq!(world.estate.leeward(&again).status.code(), Some(2), "it has nothing to do that it can see");
     world.mend("kafka-hangzhou");
+    assert_eq!(world.estate.leeward(&again).status.code(), Some(0));
+    world.settle();
 }
 
 /// What was read until then stays, and the same command goes on behind it.
@@ -290,9 +296,9 @@ fn a_refused_key_is_named_and_nothing_else_is_held_up() {
       ✗ dns_record.bootstrap: create broken-TAG.example.test. CNAME on main: 127.0.0.1:PORT does not accept key nobody. with hmac-sha256 (BADKEY) (the key's name or algorithm is unknown there, or (Knot) no ACL allows this key to do this)
     help: mend the cause, then `leeward resume RUN` tries again what is left, or `leeward apply` plans anew
     ");
-    let runs: serde_json::Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
+    let run = estate.latest_run();
     estate.ok(&["apply", "-auto-approve"]);
-    let late = estate.refused(&["resume", runs[0]["run"].as_str().unwrap()]);
+    let late = estate.refused(&["resume", &run]);
     assert!(late.contains("it was changed since; make a new plan"), "{late}");
     estate.ok(&["destroy", "-auto-approve"]);
 }

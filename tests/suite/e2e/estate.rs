@@ -180,6 +180,12 @@ impl Estate {
         applied
     }
 
+    /// The id of the run that began last.
+    pub fn latest_run(&self) -> String {
+        let runs: serde_json::Value = serde_json::from_str(&self.ok(&["runs", "-json"])).unwrap();
+        runs[0]["run"].as_str().unwrap().to_owned()
+    }
+
     /// A plan finds nothing to do.
     pub fn has_no_changes(&self) {
         let (code, said) = self.plan();
