@@ -71,19 +71,13 @@ impl Story {
         format!("{occasion} {cluster} {}", self.bootstraps[side])
     }
 
-    /// The latest run.
-    fn run(&self) -> String {
-        let runs: serde_json::Value = serde_json::from_str(&self.estate.ok(&["runs", "-json"])).unwrap();
-        runs[0]["run"].as_str().unwrap().to_owned()
-    }
-
     /// Waits until the latest run waits for its approval.
     fn until_asked(&self, child: &mut Child) {
         let deadline = Instant::now() + Duration::from_secs(90);
         loop {
             assert!(child.try_wait().unwrap().is_none(), "it ended before it asked");
             assert!(Instant::now() < deadline, "it never asked");
-            let asked = self.estate.leeward(&["approve", &self.run()]);
+            let asked = self.estate.leeward(&["approve", &self.estate.latest_run()]);
             if String::from_utf8_lossy(&asked.stdout).contains("waits for a word") {
                 return;
             }
@@ -109,7 +103,7 @@ fn a_failover_is_taken_back_before_the_roles_change_and_made_after_all() {
     assert_eq!(failed.status.code(), Some(1));
     assert!(said(&failed).contains("stop billing: sh ended with exit code 1"), "{}", said(&failed));
     std::fs::remove_file(estate.path().join("broken")).unwrap();
-    let run = story.run();
+    let run = story.estate.latest_run();
     let second = estate.leeward(&["failover", "run", "main", "-auto-approve"]);
     let busy = format!("error: run {run} changes the roles of pair.main too, and is not finished");
     assert!(said(&second).contains(&busy), "{}", said(&second));

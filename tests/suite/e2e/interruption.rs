@@ -72,11 +72,6 @@ pub(super) fn until_lines(estate: &Estate, child: &mut Child, lines: usize) -> b
     panic!("the journal never had {lines} lines");
 }
 
-fn run_id(estate: &Estate) -> String {
-    let runs: serde_json::Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
-    runs[0]["run"].as_str().unwrap().to_owned()
-}
-
 #[test]
 fn killed_at_any_line_of_its_journal_a_run_is_resumed_to_the_end() {
     let Some(sandbox) = sandbox() else { return };
@@ -88,7 +83,7 @@ fn killed_at_any_line_of_its_journal_a_run_is_resumed_to_the_end() {
             child.kill().unwrap();
         }
         child.wait().unwrap();
-        let run = run_id(&estate);
+        let run = estate.latest_run();
         let resumed = estate.leeward(&["resume", &run]);
         assert!(resumed.status.success(), "killed at line {lines}: {}", said(&resumed));
         estate.has_no_changes();
@@ -116,7 +111,7 @@ fn asked_to_end_a_run_stops_at_a_steps_end_and_is_resumed() {
         assert!(estate.ok(&["runs"]).contains("stopped"));
         let (code, _) = estate.plan();
         assert_eq!(code, 2, "something is left to do");
-        estate.ok(&["resume", &run_id(&estate)]);
+        estate.ok(&["resume", &estate.latest_run()]);
         estate.has_no_changes();
         estate.ok(&["destroy", "-auto-approve"]);
     }
@@ -167,7 +162,7 @@ fn asked_once_a_run_ends_the_step_under_way_and_asked_twice_it_stops_at_once() {
     signal(&child, "INT");
     let ended = child.wait_with_output().unwrap();
     assert!(asked.elapsed() < Duration::from_secs(30) && ended.status.code() == Some(1));
-    let run = run_id(&estate);
+    let run = estate.latest_run();
     let told = String::from_utf8(ended.stderr).unwrap();
     assert!(
         told.ends_with(&format!(

@@ -3,7 +3,7 @@
 use super::super::hand::agreed;
 use super::super::interruption::begin;
 use super::super::own::Own;
-use super::journal::{await_step, latest_run};
+use super::journal::await_step;
 use super::unplanned::{primary, skipped};
 use super::{FENCE, Story, everything, figures, flat, missing, roles};
 use crate::e2e::estate::said;
@@ -59,7 +59,7 @@ fn go_on(story: &Story, run: &str, epoch: u64) {
         "{ran}"
     );
     assert_eq!(roles(&story.estate), ("secondary".into(), epoch));
-    let child = latest_run(&story.estate);
+    let child = story.estate.latest_run();
     assert_ne!(child, run);
     for command in [
         &["resume", run][..],
@@ -106,7 +106,7 @@ fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
     // All is carried, and a person is asked: nothing is lost.
     let mut child = begin(&story.estate, &["failover", "run", "main", "-auto-approve"]);
     await_step(&story.estate, &mut child, "approve");
-    let run = latest_run(&story.estate);
+    let run = story.estate.latest_run();
     all_die(&story, &mut child);
     let planned = story.estate.ok(&["failover", "plan", "-continue-unplanned", &run]);
     assert!(planned.contains("Nothing will be lost: hz"), "{planned}");
@@ -122,7 +122,7 @@ fn what_a_planned_failover_did_stays_done_when_its_active_side_dies() {
     await_step(&story.estate, &mut child, "call");
     mirror(&story, "STOP");
     await_step(&story.estate, &mut child, "await_drained");
-    let run = latest_run(&story.estate);
+    let run = story.estate.latest_run();
     all_die(&story, &mut child);
     mirror(&story, "CONT");
     let left_behind = || {

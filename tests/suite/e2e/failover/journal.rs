@@ -7,12 +7,6 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-/// The latest run.
-pub fn latest_run(estate: &Estate) -> String {
-    let runs: Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
-    runs[0]["run"].as_str().unwrap().to_owned()
-}
-
 fn runs(estate: &Estate) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(estate.path().join(".leeward/runs")).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).collect()

@@ -49,7 +49,7 @@ fn a_resolver_that_keeps_the_old_answer_is_waited_for_and_a_client_goes_in_by_th
         }
         // A client that looks the name up right before it is switched.
         assert!(resolved(&sandbox, &name).contains("hangzhou"));
-        estate.ok(&["approve", &latest(&estate), "cutover", "-reason", "a client has just looked"]);
+        estate.ok(&["approve", &estate.latest_run(), "cutover", "-reason", "a client has just looked"]);
         run.join().unwrap()
     });
     assert!(ran.contains("Failover complete!"), "{ran}");
@@ -61,7 +61,7 @@ fn a_resolver_that_keeps_the_old_answer_is_waited_for_and_a_client_goes_in_by_th
     let broker = sandbox.cluster("shanghai").unwrap().bootstrap().remove(0);
     let way = format!("through {name} (resolver {resolver} → {broker}) to cluster ");
     assert!(ran.contains(&way) && ran.contains("; written and read in "), "{ran}");
-    let report = flat(&estate.ok(&["report", &latest(&estate)]));
+    let report = flat(&estate.ok(&["report", &estate.latest_run()]));
     for told in ["resolvers follow", "clients are led there", &format!("canary: {way}")] {
         assert!(report.contains(told), "{told} in\n{report}");
     }
@@ -82,7 +82,7 @@ fn a_resolver_that_is_down_holds_up_nobody_and_is_not_said_to_have_seen_it() {
     assert!(!ran.contains("is seen through"), "{ran}");
     // The canary asks who has the name.
     assert!(ran.contains(&format!("(authority {server} → ")), "{ran}");
-    let report = flat(&estate.ok(&["report", &latest(&estate)]));
+    let report = flat(&estate.ok(&["report", &estate.latest_run()]));
     assert!(!report.contains("resolvers follow"), "{report}");
     assert!(report.contains("failed, and the run went on without it"), "{report}");
     assert!(report.contains("resolvers: not seen: 127.0.0.1:1"), "{report}");
@@ -113,11 +113,6 @@ fn a_key_that_does_not_fit_is_found_before_anything_is_touched() {
 
 /// Whether the latest run waits for its approval.
 fn asks(estate: &Estate) -> bool {
-    let asked = estate.leeward(&["approve", &latest(estate)]);
+    let asked = estate.leeward(&["approve", &estate.latest_run()]);
     said(&asked).contains("waits for a word")
-}
-
-fn latest(estate: &Estate) -> String {
-    let runs: serde_json::Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
-    runs[0]["run"].as_str().unwrap().to_owned()
 }

@@ -30,7 +30,7 @@ pub fn there(story: &Story) {
     let ran = story.estate.ok(&["failover", "run", "-auto-approve"]);
     assert!(ran.contains("Failover complete!"), "{ran}");
     stands(story, "secondary", 1, "shanghai");
-    let report = story.estate.ok(&["report", &latest(story)]);
+    let report = story.estate.ok(&["report", &story.estate.latest_run()]);
     assert!(report.contains("Planned failover of main") && report.contains("nothing lost"), "{report}");
 }
 
@@ -50,12 +50,6 @@ pub fn stands(story: &Story, side: &str, epoch: u64, cluster: &str) {
     story.writer.await_more(200);
     assert_eq!(story.writer.writes_to().as_deref(), Some(cluster));
     story.estate.has_no_changes();
-}
-
-/// The id of the run that began last.
-pub fn latest(story: &Story) -> String {
-    let runs: serde_json::Value = serde_json::from_str(&story.estate.ok(&["runs", "-json"])).unwrap();
-    runs[0]["run"].as_str().unwrap().to_owned()
 }
 
 /// Back on the side where it began, nothing is lost or skipped, and no more was read again than was foretold.

@@ -8,7 +8,6 @@ use leeward::estate::Task;
 use leeward::plan::{Action, Step};
 use leeward::run::{Event, RunId, Runs, Viewed};
 use leeward::sandbox::Sandbox;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -139,8 +138,7 @@ fn three_pairs_move_in_two_waves_and_lose_nothing() {
     let failed = estate.refused(&["failover", "run", "all.lw"]);
     assert_eq!(roles(&estate), ["first secondary 1", "second primary 0", "third primary 0"], "{failed}");
     std::fs::remove_file(file(&estate, "second", "broken")).unwrap();
-    let runs: Value = serde_json::from_str(&estate.ok(&["runs", "-json"])).unwrap();
-    let run = runs[0]["run"].as_str().unwrap().to_owned();
+    let run = estate.latest_run();
     let resumed = estate.ok(&["resume", &run]);
     assert_eq!(roles(&estate), PAIRS.map(|name| format!("{name} secondary 1")), "{resumed}");
     assert!(resumed.contains("Failover complete!"), "{resumed}");

@@ -5,7 +5,6 @@ use super::super::estate::Estate;
 use super::super::hand::agreed;
 use super::super::own::Own;
 use super::clients::{Reader, Writer};
-use super::journal::latest_run;
 use super::waves::{Clients, PAIRS, clients, declared, file, moved, roles};
 use super::{everything, flat, missing};
 use leeward::sandbox::Sandbox;
@@ -76,7 +75,7 @@ fn dies_in_the_middle(sandbox: &Sandbox, estate: &Estate, all: &[Clients]) {
     std::fs::write(file(estate, "second", "broken"), "").unwrap();
     estate.refused(&["failover", "run", "all", "-auto-approve"]);
     assert_eq!(roles(estate), ["first secondary 1", "second primary 0", "third primary 0"]);
-    let run = latest_run(estate);
+    let run = estate.latest_run();
     signal(sandbox, estate, &[&["kill"], &PRIMARY[..]].concat());
     std::fs::remove_file(file(estate, "second", "broken")).unwrap();
     let planned = estate.ok(&["failover", "plan", "-continue-unplanned", &run]);

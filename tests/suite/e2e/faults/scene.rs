@@ -159,7 +159,7 @@ impl Scene {
             }
             assert!(waiting.elapsed() < PATIENCE, "{}, {cell}: the run never comes there", self.trouble);
         }
-        let journal = self.file(&format!(".leeward/runs/{}/journal.jsonl", self.latest()));
+        let journal = self.file(&format!(".leeward/runs/{}/journal.jsonl", self.estate.latest_run()));
         let (doors, sandbox) = (&self.doors, &self.sandbox);
         let place = Place { sandbox, doors, old, run: (run.process, &journal) };
         self.trouble.begin(&place);
@@ -178,7 +178,7 @@ impl Scene {
         if output.status.success() {
             return Outcome::WentOn;
         }
-        let latest = self.latest();
+        let latest = self.estate.latest_run();
         self.insist(&["resume", &latest]);
         Outcome::Resumed
     }
@@ -237,9 +237,8 @@ impl Scene {
                 sleep(LOOK);
                 self.file("reached").exists()
             }
-            (true, false) => {
-                said(&self.estate.leeward(&["approve", &self.latest()])).contains("waits for a word")
-            }
+            (true, false) => said(&self.estate.leeward(&["approve", &self.estate.latest_run()]))
+                .contains("waits for a word"),
         }
     }
 
@@ -248,18 +247,12 @@ impl Scene {
             (false, _) => self.doors.gate(1 - old).let_on(),
             (true, true) => std::fs::write(self.file("go"), "").unwrap(),
             (true, false) => {
-                self.estate.ok(&["approve", &self.latest(), "cutover", "-reason", "tried before"]);
+                self.estate.ok(&["approve", &self.estate.latest_run(), "cutover", "-reason", "tried before"]);
             }
         }
     }
 
     /// The run that began last; empty if there is none.
-    fn latest(&self) -> String {
-        let runs = self.estate.ok(&["runs", "-json"]);
-        let runs: serde_json::Value = serde_json::from_str(&runs).unwrap();
-        runs[0]["run"].as_str().unwrap_or_default().to_owned()
-    }
-
     /// Does it as a person would: until it works, but not for ever.
     fn insist(&mut self, arguments: &[&str]) {
         for time in 1..=RESUMES {
