@@ -36,7 +36,7 @@ pub use doubt::{Doubt, Neighbours};
 pub use flow::{Checkpoints, Flow, Known, Seen};
 pub use passed::Passed;
 pub use record::{Digest, Entry, Original, Originals, Window};
-pub use row::{Certainty, Position, Row, Teller};
+pub use row::{Certainty, Position, Row, Teller, by_group};
 pub use settle::Settlement;
 pub use syncs::{Arrived, Syncs};
 pub use timed::{Basis, Moment, Timed};

@@ -66,6 +66,15 @@ struct Standing<'a> {
     target: Option<&'a Group>,
 }
 
+/// The rows of each group, in their order.
+pub fn by_group(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
+    let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
+    for row in rows {
+        by_group.entry(&row.group).or_default().push(row);
+    }
+    by_group
+}
+
 impl Row {
     /// Whether it would go on where it really stands, neither before nor past it. Where only a checkpoint tells where it stood,
     /// it may have read on since.

@@ -6,7 +6,9 @@ use super::figures::{counted, grouped};
 use super::table::Columns;
 use super::text;
 use crate::estate::Fault;
-use crate::offsets::{Answer, Basis, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller, Timed};
+use crate::offsets::{
+    Answer, Basis, Cause, Evidence, Flow, Ground, Known, Position, Row, Teller, Timed, by_group,
+};
 use crate::plan::Finding;
 use differ::MismatchJson;
 use schemars::JsonSchema;
@@ -215,11 +217,7 @@ fn doubts(rows: &[Row]) -> &'static str {
 
 /// What a failover would mean for each group, as a whole.
 fn groups(rows: &[Row]) -> String {
-    let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-    for row in rows {
-        by_group.entry(&row.group).or_default().push(row);
-    }
-    by_group.into_iter().map(|(group, rows)| whole(group, &rows)).collect()
+    by_group(rows).into_iter().map(|(group, rows)| whole(group, &rows)).collect()
 }
 
 fn whole(group: &str, rows: &[&Row]) -> String {

@@ -1,7 +1,7 @@
 //! The positions of groups on the standby.
 
 use crate::estate::{Address, Comparison, Estate, Group, Object, ObjectId, OnRemove, Role, What};
-use crate::offsets::{Doubt, Flow, Row, Settlement};
+use crate::offsets::{Doubt, Flow, Row, Settlement, by_group};
 use crate::plan::{
     Action, Deferred, Expect, Finding, Plan, PlanKind, Refusal, Severity, Step, StepId, Undo, active_sides,
     basis,
@@ -18,11 +18,7 @@ pub fn commit(estate: &Estate, state: &State, flows: &[(Flow, Vec<Row>)]) -> Pla
     let Some((first, _)) = flows.first() else { return empty(estate, state, &Default::default()) };
     let mut plan = empty(estate, state, &first.observed);
     for (flow, rows) in flows {
-        let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-        for row in rows {
-            by_group.entry(&row.group).or_default().push(row);
-        }
-        for (group, rows) in by_group {
+        for (group, rows) in by_group(rows) {
             decide(&mut plan, estate, flow, group, &rows);
         }
         plan.findings.extend(findings(estate, flow));

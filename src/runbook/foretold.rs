@@ -2,7 +2,7 @@
 
 use super::Sources;
 use crate::estate::{Fault, GroupSet};
-use crate::offsets::{Flow, Known, Row, Seen};
+use crate::offsets::{Flow, Known, Seen, by_group};
 use crate::plan::{Loss, Recipe};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +17,7 @@ pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
             told.extend(set.iter().cloned());
             continue;
         }
-        let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-        for row in rows {
-            by_group.entry(&row.group).or_default().push(row);
-        }
-        told.extend(by_group.into_iter().map(|(group, rows)| flow.group_set(group, &rows, None)));
+        told.extend(by_group(rows).into_iter().map(|(group, rows)| flow.group_set(group, &rows, None)));
     }
     told
 }

@@ -6,10 +6,9 @@ use super::{Exported, Sources};
 use crate::estate::{
     Address, ConnectorState, FenceMethod, Object, ObjectId, Reading, Resource, Role, What, desired,
 };
-use crate::offsets::{Row, Settlement};
+use crate::offsets::{Settlement, by_group};
 use crate::plan::{Guard, Recipe, Verdict};
 use crate::state::LastDrill;
-use std::collections::BTreeMap;
 
 /// The guards of a failover, and whether they hold.
 pub(super) fn guards(sources: &Sources<'_>, moving: &Moving) -> Vec<Guard> {
@@ -153,11 +152,7 @@ impl Watch<'_> {
     fn groups(&self) -> Seen {
         let (mut count, mut repeated, mut faults) = (0, 0, Vec::new());
         for (flow, rows) in self.sources.flows {
-            let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-            for row in rows {
-                by_group.entry(&row.group).or_default().push(row);
-            }
-            for (group, rows) in by_group {
+            for (group, rows) in by_group(rows) {
                 count += 1;
                 match flow.settle(group, &rows) {
                     Settlement::Refused(reason) => faults.push(reason),

@@ -7,9 +7,9 @@ use crate::estate::{
     Verb, What,
 };
 use crate::observe::{compare, follow, prove};
-use crate::offsets::{Certainty, Flow, Row, Settlement};
+use crate::offsets::{Certainty, Flow, Settlement, by_group};
 use crate::run::World;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A consumer that was killed leaves its group after `session.timeout.ms`, 45 s unless it says otherwise.
@@ -129,12 +129,8 @@ impl Conduct<'_> {
 /// What is told of each group, and what has to be changed for it.
 fn settled(flow: &Flow, lenient: bool) -> Result<(Vec<GroupSet>, Vec<Change>), Fault> {
     let rows = flow.rows(Certainty::Proven);
-    let mut by_group = BTreeMap::<&str, Vec<&Row>>::new();
-    for row in &rows {
-        by_group.entry(&row.group).or_default().push(row);
-    }
     let (mut told, mut changes) = (Vec::new(), Vec::new());
-    for (name, rows) in by_group {
+    for (name, rows) in by_group(&rows) {
         let left = match flow.settle(name, &rows) {
             Settlement::Same => None,
             Settlement::Set { from, to } => {
