@@ -9,6 +9,8 @@ use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 
 pub(super) const MANIFEST: &str = "manifest.json";
+/// The manifest until it is whole.
+pub(super) const DRAFT: &str = "manifest.json.new";
 pub(super) const INDEX: &str = "index";
 
 /// A finished export, whose files were all found to be as they were written.
@@ -36,7 +38,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Reads manifest and index; none if the folder is not there or empty.
+    /// Reads manifest and index; none if the folder is not there or empty, or if an export was killed in it before its
+    /// manifest was there.
     ///
     /// # Errors
     /// The folder holds something else, or the export is damaged or newer.
@@ -86,14 +89,21 @@ impl Stored {
     }
 }
 
-/// There is no manifest: the folder has to be absent or empty.
+/// There is no manifest: the folder has to be absent, or to hold no more than what an export begins with.
 fn nothing(folder: &Path) -> Result<Option<Stored>, TailError> {
-    match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
-        Ok(true) => Err(TailError::Occupied(folder.to_owned())),
-        Ok(false) => Ok(None),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(TailError::File { path: folder.to_owned(), error }),
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        read => read.map_err(TailError::file(folder))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(TailError::file(folder))?;
+        let name = entry.file_name();
+        let empty = || entry.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        if name != DRAFT && !(name == INDEX && empty()) {
+            return Err(TailError::Occupied(folder.to_owned()));
+        }
     }
+    Ok(None)
 }
 
 /// The file of a segment.

@@ -1,9 +1,9 @@
 //! An export in a folder, as it is written: whatever a crash leaves can be gone on from.
 //!
-//! The manifest is written first, whole. Records go into the open segment; once it is large enough it is synced and listed
+//! The index is made first, and its lock held; then the manifest is written, whole. Records go into the open segment; once it is large enough it is synced and listed
 //! in the index, synced too. After a crash the open segment is read up to its last whole frame, and cut there.
 
-use super::folder::{INDEX, MANIFEST, Stored, segment};
+use super::folder::{DRAFT, INDEX, MANIFEST, Stored, segment};
 use super::frame::encode;
 use super::index::{Entry, Gap, line};
 use super::manifest::Manifest;
@@ -56,17 +56,15 @@ impl Writer {
         manifest: impl FnOnce() -> Manifest,
         largest: u64,
     ) -> Result<Self, TailError> {
+        // Nothing is made in a folder of somebody else's.
+        Stored::read(folder)?;
+        let mut index = lock(folder)?;
+        // Read behind the lock: until then another leeward could begin the export, or go on with it.
         let stored = match Stored::read(folder)? {
             Some(stored) => stored,
             None => begin(folder, manifest())?,
         };
         let path = folder.join(INDEX);
-        let mut index = private(&path).map_err(TailError::file(&path))?;
-        match index.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(TailError::Busy(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(TailError::File { path, error }),
-        }
         let whole = stored.whole as u64;
         index.set_len(whole).map_err(TailError::file(&path))?;
         index.seek(SeekFrom::End(0)).map_err(TailError::file(&path))?;
@@ -176,14 +174,29 @@ impl Writer {
     }
 }
 
-/// Makes the folder and its manifest, which appears whole or not at all.
-fn begin(folder: &Path, manifest: Manifest) -> Result<Stored, TailError> {
+/// Makes the folder and its index, and holds the index' lock until the file is closed.
+fn lock(folder: &Path) -> Result<File, TailError> {
     std::fs::create_dir_all(folder).map_err(TailError::file(folder))?;
-    let path = folder.join(MANIFEST);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(TailError::file(folder))?;
-    file.write_all(&manifest.bytes()).map_err(TailError::file(&path))?;
-    file.as_file().sync_all().map_err(TailError::file(&path))?;
-    file.persist(&path).map_err(|failed| TailError::File { path: path.clone(), error: failed.error })?;
+    let path = folder.join(INDEX);
+    let index = private(&path).map_err(TailError::file(&path))?;
+    match index.try_lock() {
+        Ok(()) => Ok(index),
+        Err(TryLockError::WouldBlock) => Err(TailError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(TailError::File { path, error }),
+    }
+}
+
+/// Makes the manifest, which appears whole or not at all; a draft that a crash left is written over.
+fn begin(folder: &Path, manifest: Manifest) -> Result<Stored, TailError> {
+    let draft = folder.join(DRAFT);
+    let write = || {
+        let mut file = private(&draft)?;
+        file.set_len(0)?;
+        file.write_all(&manifest.bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&draft, folder.join(MANIFEST))
+    };
+    write().map_err(TailError::file(&draft))?;
     sync_folder(folder)?;
     Ok(Stored { manifest, entries: Vec::new(), whole: 0 })
 }

@@ -48,7 +48,8 @@ impl Export {
                     Manifest::new(&course, &found, uuid::Uuid::new_v4(), jiff::Timestamp::now())
                 }
             };
-            let writer = Writer::open(&self.out, || manifest.clone()).map_err(failure)?;
+            let writer = Writer::open(&self.out, || manifest).map_err(failure)?;
+            let manifest = writer.manifest.clone();
             let meter = Meter::new("exporting");
             let show = |progress| meter.show(progress);
             let exported = export(&stage.records, writer, &show).await;

@@ -54,6 +54,29 @@ async fn it_holds_every_record_in_order() {
     assert_eq!(opened.parts.iter().map(|count| count.records).collect::<Vec<_>>(), [12, 20]);
 }
 
+/// What a process leaves that is killed before its manifest is there: an empty index, or a draft beside it.
+#[tokio::test]
+async fn killed_before_its_manifest_it_is_begun_anew() {
+    let ground = Ground::identity().await;
+    let whole = tempfile::tempdir().unwrap();
+    ground.export(whole.path()).await;
+    let manifest = fs::read(whole.path().join("manifest.json")).unwrap();
+    for draft in [None, Some(0), Some(manifest.len() / 2), Some(manifest.len()), Some(manifest.len() + 900)] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index"), "").unwrap();
+        if let Some(length) = draft {
+            let bytes: Vec<u8> = manifest.iter().copied().cycle().take(length).collect();
+            fs::write(folder.path().join("manifest.json.new"), bytes).unwrap();
+        }
+        assert!(Stored::read(folder.path()).unwrap().is_none(), "a draft of {draft:?} bytes");
+        assert!(matches!(Export::open(folder.path()), Err(TailError::NoExport(_))));
+        ground.export(folder.path()).await;
+        assert_eq!(records(folder.path()), records(whole.path()));
+        let names = |folder: &Path| written(folder).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(names(folder.path()), names(whole.path()), "no draft is left");
+    }
+}
+
 /// What a killed process leaves: the index up to some line or within one, the segments that it lists, and the next one
 /// up to some byte.
 #[tokio::test]
@@ -140,4 +163,15 @@ async fn two_at_once_are_one_too_many() {
     drop(first);
     export(&ground.memory, resume(folder.path()), &quiet).await.unwrap();
     assert!(Stored::read(folder.path()).unwrap().unwrap().end().is_some());
+}
+
+/// The lock is held before there is a manifest: of two that begin, the other's can't take the place of the first's.
+#[test]
+fn nothing_is_written_beside_one_that_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let begun = fs::File::create(folder.path().join("index")).unwrap();
+    begun.lock().unwrap();
+    let second = Writer::open(folder.path(), || panic!("it has no use for a manifest"));
+    assert!(matches!(second, Err(TailError::Busy(_))));
+    assert_eq!(written(folder.path()), [("index".to_owned(), Vec::new())]);
 }

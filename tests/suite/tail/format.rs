@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use leeward::provider::records::{Header, Record, Timestamp, TimestampKind};
-use leeward::tail::{Export, Stored, TailError, decode, encode};
+use leeward::tail::{Export, Stored, TailError, Writer, decode, encode};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -118,6 +118,11 @@ async fn what_is_no_export_or_a_newer_one_is_refused() {
     assert!(matches!(Export::open(folder.path()), Err(TailError::NoExport(_))));
     assert!(matches!(Stored::read(folder.path()), Err(TailError::Occupied(_))));
     fs::remove_file(folder.path().join("photo.jpg")).unwrap();
+    fs::write(folder.path().join("index"), "of a book").unwrap();
+    let begun = Writer::open(folder.path(), || panic!("nothing is begun"));
+    assert!(matches!(begun, Err(TailError::Occupied(_))));
+    assert_eq!(fs::read_to_string(folder.path().join("index")).unwrap(), "of a book");
+    fs::remove_file(folder.path().join("index")).unwrap();
     ground.export(folder.path()).await;
     let manifest = folder.path().join("manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
