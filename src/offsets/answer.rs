@@ -63,6 +63,8 @@ pub enum Cause {
     /// The group has not read on from where the roles last changed: it stays where it stood before, on the side that was
     /// active then.
     BeforeCutOver,
+    /// The source is silent, and no checkpoint tells where the group stood: it begins with the first record.
+    NoCheckpoint,
     /// Records of the target that would tell have not been read, or could not be.
     Unread,
     /// Records of the target are missing from the interval (compaction), or records that look the same can't be told apart.

@@ -81,6 +81,12 @@ impl Checkpoints {
         self.last.get(group)?.get(&(topic.to_owned(), partition))
     }
 
+    /// Whether a group has a checkpoint on any partition of a topic, by its name on the target.
+    pub fn reads(&self, group: &str, topic: &str) -> bool {
+        let all = self.last.get(group).map(|last| last.range((topic.to_owned(), i32::MIN)..));
+        all.and_then(|mut all| all.next()).is_some_and(|((next, _), _)| next == topic)
+    }
+
     /// Every group that has a checkpoint.
     pub fn groups(&self) -> impl Iterator<Item = &String> {
         self.last.keys()

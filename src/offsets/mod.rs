@@ -27,6 +27,7 @@ mod timed;
 mod track;
 mod translate;
 mod twin;
+mod untold;
 mod wire;
 
 pub use anchors::{Anchors, End};

@@ -1,7 +1,7 @@
 //! Where each group stands, partition by partition, and where it would go on.
 
 use super::{Answer, Cause, Checkpoint, Duplicates, Evidence, Flow, Known, Seen, Timed};
-use crate::estate::{Fault, FaultKind, Group, ObjectId, Reading, What};
+use crate::estate::Group;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub struct Row {
     /// Where it would go on; none if nothing can be said: it has no position, or the target can't be read.
     pub answer: Option<Answer>,
     /// At most so many records it would read again if the source died now, and only the last checkpoint told where it stood; none
-    /// if nothing can be said, there is no checkpoint, or what is proven is asked for.
+    /// if nothing could be said then, or what is proven is asked for.
     pub repeated_if_lost: Option<i64>,
     /// Where MirrorMaker would have it go on, by its last checkpoint.
     pub checkpoint: Option<i64>,
@@ -60,10 +60,10 @@ pub enum Certainty {
 }
 
 /// A group with what both sides say of it.
-struct Standing<'a> {
-    name: &'a str,
+pub(super) struct Standing<'a> {
+    pub(super) name: &'a str,
     source: Known<Option<&'a Group>>,
-    target: Option<&'a Group>,
+    pub(super) target: Option<&'a Group>,
 }
 
 /// The rows of each group, in their order.
@@ -81,6 +81,12 @@ impl Row {
     pub fn is_exact(&self) -> bool {
         let told = self.position.is_some_and(|position| position.told_by == Teller::Source);
         told && self.answer.as_ref().is_some_and(|answer| matches!(answer.evidence, Evidence::Exact(_)))
+    }
+
+    /// Whether it would begin with the first record, since nothing tells where it stood.
+    pub fn begins_anew(&self) -> bool {
+        let evidence = self.answer.as_ref().map(|answer| answer.evidence);
+        matches!(evidence, Some(Evidence::Rewinds { cause: Cause::NoCheckpoint, .. }))
     }
 
     /// When the checkpoint arrived that its position is taken from, in milliseconds since 1970.
@@ -130,9 +136,6 @@ impl Flow {
             let position = self.position(standing, topic, partition);
             let checkpoint = self.checkpoint(standing.name, on_target, partition);
             let now = standing.target.and_then(|group| group.position(on_target, partition));
-            if position.is_none() && now.is_none() && checkpoint.is_none() {
-                return None;
-            }
             let translated = |offset: i64| {
                 let anchors = anchors.as_ref()?;
                 let answer = match certainty {
@@ -141,15 +144,23 @@ impl Flow {
                 };
                 Some(self.kept(answer, now, topic, partition))
             };
-            let answer = position.and_then(|position| translated(position.offset));
-            let answer = answer.map(|answer| match position.map(|position| position.told_by) {
-                Some(Teller::Checkpoint(_)) => self.read_on(answer, on_target, partition),
-                _ => answer,
-            });
+            let answer = match position {
+                Some(Position { offset, told_by: Teller::Source }) => translated(offset),
+                Some(Position { offset, told_by: Teller::Checkpoint(_) }) => {
+                    translated(offset).map(|answer| self.read_on(answer, on_target, partition))
+                }
+                None if standing.source.is_err() => self.untold(standing, topic, partition),
+                None => None,
+            };
+            if position.is_none() && answer.is_none() && now.is_none() && checkpoint.is_none() {
+                return None;
+            }
+            let if_lost = || match self.believed(standing.name, topic, partition) {
+                Some(seen) => translated(seen.record.upstream),
+                None => self.untold(standing, topic, partition),
+            };
             // A commit has no use for it.
-            let is_foreseen = certainty == Certainty::Foreseen;
-            let of_checkpoint =
-                checkpoint.filter(|_| is_foreseen).and_then(|seen| translated(seen.record.upstream));
+            let if_lost = (certainty == Certainty::Foreseen).then(if_lost).flatten();
             Some(Row {
                 group: standing.name.to_owned(),
                 topic: topic.to_owned(),
@@ -158,7 +169,7 @@ impl Flow {
                 lag: position.zip(end).map(|(position, end)| (end - position.offset).max(0)),
                 repeated_if_lost: answer
                     .as_ref()
-                    .zip(of_checkpoint)
+                    .zip(if_lost)
                     .map(|(answer, from)| answer.duplicates.at_most + (answer.offset - from.offset).max(0)),
                 answer,
                 checkpoint: checkpoint.map(|seen| seen.record.downstream),
@@ -174,8 +185,7 @@ impl Flow {
     /// other side. Whoever is set back on the other side reads again, and skips nothing. So it stays where it is, and reads
     /// again at most what lies between there and where the logs parted.
     fn kept(&self, answer: Answer, now: Option<i64>, topic: &str, partition: i32) -> Answer {
-        let start = self.starts.get(&(topic.to_owned(), partition)).filter(|start| start.continues);
-        let (Some(start), Some(now)) = (start, now) else { return answer };
+        let (Some(start), Some(now)) = (self.cut_over(topic, partition), now) else { return answer };
         if now <= answer.offset || now > start.target.end {
             return answer;
         }
@@ -191,34 +201,16 @@ impl Flow {
         }
     }
 
-    /// The answer for a group that may have read on since its checkpoint: it has read, and reads again, at most all that stands
-    /// on the target behind the answer.
-    fn read_on(&self, answer: Answer, on_target: &str, partition: i32) -> Answer {
-        let end = self.partition_ends(&self.target, on_target, partition).map(|ends| ends.end);
-        let stands = end.map_or(0, |end| end - answer.offset);
-        let duplicates = Duplicates { at_most: answer.duplicates.at_most.max(stands), ..answer.duplicates };
-        Answer { duplicates, ..answer }
-    }
-
-    /// Takes the source for dead: nothing will wait for it, so what it still says of groups does not count.
-    pub fn lose_source(&mut self) {
-        let fault = self.lost();
-        for name in &self.groups {
-            let group = ObjectId::new(&self.source, What::Group(name.clone()));
-            self.observed.readings.insert(group, Reading::Unreachable(fault.clone()));
-        }
-    }
-
-    /// Why a source that is taken for dead is not asked, or not believed.
-    pub fn lost(&self) -> Fault {
-        Fault::new(FaultKind::Unreachable, format!("{} is taken for dead", self.source.name))
-    }
-
-    fn checkpoint(&self, group: &str, on_target: &str, partition: i32) -> Option<&Seen<Checkpoint>> {
+    pub(super) fn checkpoint(
+        &self,
+        group: &str,
+        on_target: &str,
+        partition: i32,
+    ) -> Option<&Seen<Checkpoint>> {
         self.checkpoints.as_ref().ok()?.last(group, on_target, partition)
     }
 
-    /// Where a group stands on the source: as the source says or, if it does not answer, as the last checkpoint has it.
+    /// Where a group stands on the source: as the source says or, if it does not answer, as its last checkpoint has it.
     fn position(&self, standing: &Standing<'_>, topic: &str, partition: i32) -> Option<Position> {
         match &standing.source {
             Ok(group) => {
@@ -226,7 +218,7 @@ impl Flow {
                 Some(Position { offset, told_by: Teller::Source })
             }
             Err(_) => {
-                let seen = self.checkpoint(standing.name, self.topics.get(topic)?, partition)?;
+                let seen = self.believed(standing.name, topic, partition)?;
                 Some(Position { offset: seen.record.upstream, told_by: Teller::Checkpoint(seen.at) })
             }
         }

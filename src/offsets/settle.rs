@@ -56,6 +56,7 @@ impl Flow {
             repeated_at_least: 0,
             repeated_at_most: 0,
             checkpoint_age_seconds: None,
+            from_first: 0,
             unknown: 0,
             left,
         };
@@ -64,6 +65,7 @@ impl Flow {
             let Some(goes_on) = goes_on else { continue };
             told.partitions += 1;
             told.exact += usize::from(row.is_exact() && goes_on == answer.offset);
+            told.from_first += usize::from(row.begins_anew() && goes_on == answer.offset);
             let back = answer.offset - goes_on;
             told.repeated_at_least += (answer.duplicates.at_least + back).max(0);
             told.repeated_at_most += answer.duplicates.at_most + back.max(0);

@@ -19,6 +19,7 @@ pub(super) fn beside(
                 source: *source,
                 target: *target,
                 continues: false,
+                at: None,
             });
         }
     }

@@ -179,6 +179,7 @@ const fn because(cause: Cause) -> &'static str {
         Cause::NotCaughtUp => "a task has not caught up with its predecessor",
         Cause::NoAnchorBefore => "nothing is known before it",
         Cause::BeforeCutOver => "it stays where it was before the last change of roles",
+        Cause::NoCheckpoint => "no checkpoint tells where it stood",
         Cause::NoAnchorAfter => "nothing is known behind it",
         Cause::Unread => "the standby's records were not read",
         Cause::Unclear => "records can't be told apart",
@@ -243,7 +244,11 @@ fn whole(group: &str, rows: &[&Row]) -> String {
     let open = rows.len() - answers.len();
     let open =
         if open == 0 { String::new() } else { format!(", {} without an answer", counted(open, "partition")) };
-    format!("{group}: {exact} of {} exact, {repeats}{open}\n", counted(rows.len(), "partition"))
+    let anew = match rows.iter().filter(|row| row.begins_anew()).count() {
+        0 => String::new(),
+        partitions => format!(", from the first record in {}", counted(partitions, "partition")),
+    };
+    format!("{group}: {exact} of {} exact, {repeats}{anew}{open}\n", counted(rows.len(), "partition"))
 }
 
 fn whole_by_time(group: &str, rows: &[&Row]) -> String {

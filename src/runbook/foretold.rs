@@ -22,12 +22,13 @@ pub(super) fn groups(sources: &Sources<'_>) -> Vec<GroupSet> {
     told
 }
 
-/// The groups of which nobody says any more where they stood: the active side is silent, and no checkpoint of theirs has crossed.
+/// The groups of which nobody says where they would go on: the active side is silent, no checkpoint of theirs has crossed, and they
+/// stood nowhere on the other side when it was active.
 pub(super) fn unknown_groups<'a>(sources: &Sources<'a>) -> BTreeSet<&'a str> {
     let mut unknown = BTreeSet::new();
     for (flow, rows) in sources.flows.iter().filter(|_| sources.recipe == Recipe::Unplanned) {
         let known: BTreeSet<&str> =
-            rows.iter().filter(|row| row.position.is_some()).map(|row| row.group.as_str()).collect();
+            rows.iter().filter(|row| row.answer.is_some()).map(|row| row.group.as_str()).collect();
         let silent = |group: &&str| !known.contains(group) && flow.group(&flow.source, group).is_err();
         unknown.extend(flow.groups.iter().map(String::as_str).filter(silent));
     }

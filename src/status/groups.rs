@@ -3,7 +3,7 @@
 use super::beat::seconds_between;
 use super::figure::silence;
 use crate::estate::{Group, Object, ObjectId, Observed, Reading, What};
-use crate::offsets::{Evidence, Flow, Row, Teller};
+use crate::offsets::{Evidence, Flow, Position, Row, Teller};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct GroupStanding {
     /// Its name.
     pub group: String,
-    /// In how many partitions it has a position on the active side.
+    /// In how many partitions it has a position on the active side, or would go on somewhere although that side is silent.
     pub partitions: usize,
     /// In how many of them its answer is exact, as far as that can be told without reading records.
     pub exact: usize,
@@ -28,7 +28,7 @@ pub struct GroupStanding {
     /// What it would read again.
     pub repeated: Repeated,
     /// At most so many it would read again if the active side died now: then only its last checkpoint would tell where it stood.
-    /// Absent if that is not known, or some partition has no checkpoint.
+    /// Absent if that is not known: of some topic no checkpoint has crossed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated_if_lost: Option<i64>,
     /// In how many of its partitions it has no position on the standby now.
@@ -66,11 +66,13 @@ impl GroupStanding {
     }
 
     fn take(&mut self, row: &Row, at: Timestamp) {
-        let Some(position) = row.position else { return };
+        if row.position.is_none() && row.answer.is_none() {
+            return;
+        }
         self.partitions += 1;
         self.repeated_if_lost = self.repeated_if_lost.zip(row.repeated_if_lost).map(|(sum, more)| sum + more);
         self.lag = self.lag.zip(row.lag).map(|(lag, more)| lag + more);
-        if let Teller::Checkpoint(arrived) = position.told_by {
+        if let Some(Position { told_by: Teller::Checkpoint(arrived), .. }) = row.position {
             let arrived = arrived.and_then(|millis| Timestamp::from_millisecond(millis).ok());
             let age = arrived.map(|arrived| seconds_between(arrived, at).max(0.0));
             let oldest = self.checkpoint_age_seconds.unwrap_or_default();

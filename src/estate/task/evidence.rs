@@ -60,6 +60,10 @@ pub struct Start {
     /// Whether it goes on from a cut-over: what the two held before, they held in common.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub continues: bool,
+    /// When it was told to go on from there. What MirrorMaker wrote of groups before is of the last time that the source was
+    /// active, by offsets that its log may not have any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// How the world stood when the roles of a pair changed. Whatever did not answer is left out, and named.
@@ -93,9 +97,13 @@ pub struct GroupSet {
     /// was taken for dead or did not answer: what it has read since it reads again, too. Absent if the old side told them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint_age_seconds: Option<i64>,
-    /// In how many more partitions of the topics that it reads nobody knows what it reads again: the old side does not tell where
-    /// it stood, and there is no checkpoint; or it is left as it was, and stands nowhere. It goes on there as its consumers say
-    /// (`auto.offset.reset`), or where it stood on this side before.
+    /// In how many of them it begins with the first record that stands on this side: neither the old side nor a checkpoint tells
+    /// where it stood, and it would begin as its consumers say otherwise (`auto.offset.reset`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub from_first: usize,
+    /// In how many more partitions of the topics that it reads nobody knows what it reads again: neither the old side nor a
+    /// checkpoint tells where it stood, and it stands on this side, nobody knows why; or it is left as it was, and stands nowhere.
+    /// It goes on where it stands, or as its consumers say (`auto.offset.reset`).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unknown: usize,
     /// Why it was left as it was, if it was.

@@ -59,6 +59,7 @@ impl World {
                 source,
                 target,
                 continues: false,
+                at: None,
             }));
         }
         Ok(Evidence::Starts(starts))

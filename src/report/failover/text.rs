@@ -306,15 +306,18 @@ pub(in crate::report) fn repeated(group: &GroupSet) -> String {
     }
 }
 
-/// In how many partitions it goes on at the true position, or why it is left as it is; and in how many nobody knows.
+/// In how many partitions it goes on at the true position, or why it is left as it is; in how many it begins anew, and in how many
+/// nobody knows.
 pub(in crate::report) fn sure(group: &GroupSet) -> String {
-    let known = known(group);
-    match group.partitions {
-        partitions if partitions > 0 && group.unknown > 0 => {
-            format!("{known}, unknown in {} of {}", group.unknown, partitions + group.unknown)
-        }
-        _ => known,
+    let (known, total) = (known(group), group.partitions + group.unknown);
+    let open = [(group.from_first, "from the first record in"), (group.unknown, "unknown in")];
+    let open: Vec<String> = (open.into_iter().filter(|(partitions, _)| *partitions > 0))
+        .map(|(partitions, what)| format!("{what} {partitions}"))
+        .collect();
+    if group.partitions == 0 || open.is_empty() {
+        return known;
     }
+    format!("{known}, {} of {total}", open.join(" and "))
 }
 
 fn known(group: &GroupSet) -> String {

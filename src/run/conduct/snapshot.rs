@@ -43,7 +43,7 @@ impl Conduct<'_> {
         let ends = ends.ok_or_else(|| unknown(source))?;
         let query = |name: &String| Query::ends(target, name);
         let there = self.read(&topics.values().map(query).collect::<Vec<_>>()).await?;
-        let (mut next, mut starts) = (BTreeMap::new(), Vec::new());
+        let (mut next, mut starts, at) = (BTreeMap::new(), Vec::new(), Timestamp::now());
         for (on_source, on_target) in topics {
             let partitions = ends.get(on_source).ok_or_else(|| unknown(source))?;
             next.insert(on_source.clone(), partitions.iter().map(|partition| partition.end).collect());
@@ -59,6 +59,7 @@ impl Conduct<'_> {
                 source: PartitionEnds { start: source.end, end: source.end },
                 target: *target,
                 continues: true,
+                at: Some(at),
             }));
         }
         let (connector, source_alias) = (connector.clone(), source.name.clone());

@@ -1,7 +1,7 @@
 //! Groups that lag, on real clusters: what leeward answers, sets, and what a consumer reads then.
 
 use super::estate::Estate;
-use super::sandbox;
+use super::{leeward_ok, sandbox};
 use leeward::sandbox::{Consume, Produce, Record, Sandbox, consume, produce};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,4 +146,42 @@ pub fn skips_nothing(story: &Story, group: &str, read: &BTreeSet<String>, rows: 
         i64::try_from(repeated).unwrap() <= foretold,
         "{group}: {repeated} repeated, {foretold} foretold"
     );
+}
+
+/// With the active side dead MirrorMaker's checkpoints tell where a group stood. In partitions for which there is none it must not
+/// be left to its consumers' `auto.offset.reset`.
+#[test]
+fn what_no_checkpoint_tells_is_read_from_the_first_record() {
+    let Some(sandbox) = sandbox() else { return };
+    let story = Story::begin(sandbox);
+    let (dir, group) = (story.sandbox.dir().to_str().unwrap(), story.estate.tagged("never-TAG"));
+    let tool = ["sandbox", "--dir", dir, "kafka", "hangzhou", "kafka-consumer-groups", "--group", &group];
+    let first = format!("{}:0", story.topic);
+    let reset = ["--reset-offsets", "--to-offset", "500", "--topic", &first, "--execute"];
+    leeward_ok(story.estate.path(), &[&tool[..], &reset].concat());
+    let dead = ["-var", "hangzhou_bootstrap=[\"127.0.0.1:1\"]"];
+    let told = || {
+        let told = story.estate.ok(&[&["offsets", "-json"][..], &dead].concat());
+        let told: Value = serde_json::from_str(&told).unwrap();
+        story.rows_of(told[0]["rows"].as_array().unwrap(), "never")
+    };
+    let deadline = Instant::now() + TIMEOUT;
+    let rows = loop {
+        let rows = told();
+        if !rows.is_empty() || Instant::now() > deadline {
+            break rows;
+        }
+    };
+    let known: Vec<bool> = rows.iter().map(|row| row["by_checkpoint"] == true).collect();
+    assert_eq!(known, [true, false, false], "{rows:#?}");
+    assert!(number(&rows[0], "translated") <= 500 && number(&rows[1], "translated") == 0, "{rows:#?}");
+    let text = story.estate.ok(&[&["offsets"][..], &dead].concat());
+    assert!(text.contains(": no checkpoint tells where it stood"), "{text}");
+    assert!(text.contains(", from the first record in 2 partitions\n"), "{text}");
+    story.estate.ok(&[&["offsets", "apply", "-auto-approve"][..], &dead].concat());
+    let seen = story.goes_on("never");
+    let foretold: i64 = rows.iter().map(|row| number(row, "repeated_at_most")).sum();
+    let all = i64::try_from(seen.len()).unwrap();
+    assert!((RECORDS as i64 - 500..=foretold).contains(&all), "{all} records, ≤ {foretold} foretold");
+    story.estate.ok(&["destroy", "-auto-approve"]);
 }

@@ -9,7 +9,7 @@ const fn ends(start: i64, end: i64) -> PartitionEnds {
 }
 
 fn start(source: PartitionEnds, target: PartitionEnds) -> Start {
-    Start { topic: "orders".into(), partition: 0, source, target, continues: false }
+    Start { topic: "orders".into(), partition: 0, source, target, continues: false, at: None }
 }
 
 /// What was read of a target that holds these source records.

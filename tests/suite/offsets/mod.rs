@@ -7,4 +7,5 @@ mod properties;
 mod timed;
 mod track;
 mod twin;
+mod untold;
 mod wire;

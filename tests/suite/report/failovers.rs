@@ -21,6 +21,7 @@ pub fn group(name: &str, repeated: i64) -> GroupSet {
         repeated_at_least: 0,
         repeated_at_most: repeated,
         checkpoint_age_seconds: None,
+        from_first: 0,
         unknown: 0,
         left: None,
     }
@@ -37,9 +38,9 @@ fn by_checkpoint(name: &str, repeated: i64, age: i64) -> GroupSet {
     GroupSet { exact: 0, checkpoint_age_seconds: Some(age), ..known }
 }
 
-/// A group that has a checkpoint in some partitions alone.
+/// A group that has a checkpoint in some partitions alone, begins anew in two others, and stands somewhere in the last.
 fn partly(name: &str, age: i64) -> GroupSet {
-    GroupSet { partitions: 35, unknown: 1, ..by_checkpoint(name, 0, age) }
+    GroupSet { partitions: 35, from_first: 2, unknown: 1, ..by_checkpoint(name, 0, age) }
 }
 
 pub fn guard(name: &str, verdict: Verdict, seen: &str, overridden: Option<&str>) -> Guard {

@@ -240,6 +240,7 @@ impl Inner {
                     source: ends,
                     target: ends,
                     continues: false,
+                    at: None,
                 };
                 Outcome::Done(Evidence::Starts(topics.keys().map(start).collect()))
             }

@@ -25,8 +25,14 @@ pub fn owned(cluster: &str, name: &str) -> Owned {
 pub fn sample() -> State {
     let address = |text: &str| text.parse::<Address>().unwrap();
     let ends = |start| PartitionEnds { start, end: start + 5 };
-    let start =
-        Start { topic: "orders".into(), partition: 0, source: ends(3), target: ends(0), continues: false };
+    let start = Start {
+        topic: "orders".into(),
+        partition: 0,
+        source: ends(3),
+        target: ends(0),
+        continues: false,
+        at: None,
+    };
     let mut state = State::new("1c5e");
     state.serial = 7;
     state.pairs.insert(address("pair.orders"), PairState { epoch: 2, ..PairState::default() });

@@ -119,6 +119,7 @@ impl Stage {
             source: ends(0, 0),
             target: ends(0, 0),
             continues: false,
+            at: None,
         };
         let starts = vec![start("orders", 0), start("orders", 1), start("payments.card", 0)];
         state.starts.insert(address("replication.orders"), starts);

@@ -37,8 +37,14 @@ async fn starts_are_noted_on_both_sides(stage: &Stage) {
         topics: BTreeMap::from([(here.clone(), there)]),
     };
     let zero = PartitionEnds { start: 0, end: 0 };
-    let start =
-        |partition| Start { topic: here.clone(), partition, source: zero, target: zero, continues: false };
+    let start = |partition| Start {
+        topic: here.clone(),
+        partition,
+        source: zero,
+        target: zero,
+        continues: false,
+        at: None,
+    };
     assert_eq!(stage.perform(note).await, Evidence::Starts(vec![start(0), start(1)]));
 }
 
