@@ -45,8 +45,7 @@ pub use cluster::{Cluster, Mechanism, Protocol, Sasl, Security, Tls};
 pub use connect::{BasicAuth, Connect};
 pub use declared::{Declared, Lifecycle, Position, Resource};
 pub use desired::{
-    Contested, DEAD_SOURCE_TIMEOUT, Desired, contested, covered_topics, desired, offset_syncs_topic,
-    source_connector,
+    Contested, Desired, contested, covered_topics, desired, offset_syncs_topic, source_connector,
 };
 pub use dns::{Dns, DnsService, PowerDns, Rfc2136, TsigAlgorithm};
 pub use dns_record::DnsRecord;

@@ -74,7 +74,8 @@ impl Naming {
 pub struct MirrorMaker {
     /// At most so many tasks for the source connector.
     pub tasks_max: u32,
-    /// Whether MirrorMaker writes translated positions into idle groups on the standby.
+    /// Whether MirrorMaker writes translated positions into idle groups on the standby. It takes a group for idle that had members
+    /// when it looked and has none when it writes, and sets it back (`MirrorCheckpointTask.syncGroupOffset`).
     pub sync_group_offsets: bool,
     /// Replication factor of MirrorMaker's own topics and of topics that only a pattern matches.
     pub replication_factor: i16,
@@ -95,12 +96,10 @@ pub struct MirrorMaker {
 }
 
 impl MirrorMaker {
-    /// How often MirrorMaker sets groups on the standby by itself, if it does; what `config` lays over counts.
-    pub fn group_sync(&self) -> Option<Duration> {
-        let over = |key: &str| self.config.get(key).map(|value| value.trim());
-        let is_on = over("sync.group.offsets.enabled").map_or(self.sync_group_offsets, |on| on == "true");
-        let seconds = over("sync.group.offsets.interval.seconds").and_then(|seconds| seconds.parse().ok());
-        is_on.then(|| seconds.map_or(self.sync_group_offsets_interval, Duration::from_secs))
+    /// Whether MirrorMaker sets groups on the standby by itself; what `config` lays over counts.
+    pub fn sets_groups(&self) -> bool {
+        let over = self.config.get("sync.group.offsets.enabled");
+        over.map_or(self.sync_group_offsets, |value| value.trim() == "true")
     }
 }
 
@@ -108,7 +107,7 @@ impl Default for MirrorMaker {
     fn default() -> Self {
         Self {
             tasks_max: 1,
-            sync_group_offsets: true,
+            sync_group_offsets: false,
             replication_factor: 3,
             refresh_topics_interval: Duration::from_secs(30),
             refresh_groups_interval: Duration::from_secs(30),

@@ -195,7 +195,6 @@ const fn of_task(task: &Task) -> &'static str {
         Task::AwaitGroupsEmpty { .. } => "await_groups_empty",
         Task::TakeSnapshot { .. } => "take_snapshot",
         Task::CommitGroups { .. } => "commit_groups",
-        Task::AwaitSyncIdle { .. } => "await_sync_idle",
         Task::SetActive { .. } => "set_active",
         Task::Canary { .. } => "canary",
         Task::WriteNumbered { .. } => "write_numbered",

@@ -158,7 +158,6 @@ fn learn_task(state: &mut State, address: &Address, task: &Task, at: Timestamp) 
         | Task::AwaitGroupsEmpty { .. }
         | Task::TakeSnapshot { .. }
         | Task::CommitGroups { .. }
-        | Task::AwaitSyncIdle { .. }
         | Task::Canary { .. }
         | Task::WriteNumbered { .. }
         | Task::AwaitCopies { .. }

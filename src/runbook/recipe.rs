@@ -53,10 +53,9 @@ pub(super) fn unplanned(sources: &Sources<'_>, moving: &Moving) -> Drafted {
     } else {
         cook.leave();
     }
-    let left = cook.waves.filled();
-    cook.await_sync_idle();
+    cook.tell_of_sync();
     let ready = cook.waves.filled();
-    cook.stop_the_rest(left);
+    cook.stop_the_rest();
     cook.switch(ready);
     cook.start_applications();
     cook.tidy();

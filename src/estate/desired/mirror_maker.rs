@@ -18,7 +18,7 @@ const PROPERTIES_EXCLUDED_BY_DEFAULT: &str = "follower\\.replication\\.throttled
     message\\.timestamp\\.type,unclean\\.leader\\.election\\.enable,min\\.insync\\.replicas";
 
 /// How long a connector waits for a cluster that may be dead: a stop must not hang on it for a minute.
-pub const DEAD_SOURCE_TIMEOUT: Duration = Duration::from_secs(10);
+const DEAD_SOURCE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The connector that carries records.
 pub(super) fn source(direction: &Direction<'_>) -> Config {

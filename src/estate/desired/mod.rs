@@ -11,7 +11,7 @@ mod pair;
 mod replication;
 mod topic;
 
-pub use mirror_maker::{DEAD_SOURCE_TIMEOUT, vault};
+pub use mirror_maker::vault;
 pub use replication::{covered_topics, offset_syncs_topic, source_connector};
 
 use super::{Address, Declared, Estate, Kind, Object, ObjectId, OnRemove, Resource, Role, Side, Task, What};

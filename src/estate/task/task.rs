@@ -177,15 +177,6 @@ pub enum Task {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lenient: bool,
     },
-    /// Waits until MirrorMaker's own sync of groups (`sync.group.offsets`, KIP-545) leaves those alone that were set: it goes by
-    /// where it saw a group last without members, which may be where that stood before. What it has set back until then is set
-    /// again.
-    AwaitSyncIdle {
-        /// The flow whose groups they are.
-        route: Box<Route>,
-        /// How often it looks, in seconds.
-        seconds: u64,
-    },
     /// Makes a side of a pair the active one.
     SetActive {
         /// The pair.
@@ -288,7 +279,6 @@ impl Task {
             | Self::AwaitGroupsEmpty { .. }
             | Self::TakeSnapshot { .. }
             | Self::CommitGroups { .. }
-            | Self::AwaitSyncIdle { .. }
             | Self::SetActive { .. }
             | Self::Canary { .. }
             | Self::WriteNumbered { .. }
@@ -315,7 +305,6 @@ impl Task {
                 | Self::AwaitCarried { .. }
                 | Self::AwaitCopies { .. }
                 | Self::AwaitGroupsEmpty { .. }
-                | Self::AwaitSyncIdle { .. }
                 | Self::AwaitMembers { .. }
                 | Self::AwaitWriters { .. }
                 | Self::Call { .. }
@@ -336,7 +325,6 @@ impl Task {
             | Self::AwaitDrained { .. }
             | Self::AwaitCarried { .. }
             | Self::AwaitGroupsEmpty { .. }
-            | Self::AwaitSyncIdle { .. }
             | Self::AwaitMembers { .. }
             | Self::AwaitWriters { .. }
             | Self::Canary { .. }

@@ -93,9 +93,6 @@ impl Task {
             Self::CommitGroups { route, .. } => {
                 write!(f, "translate {} and set on {}", names_of(&route.groups, "group"), route.target.name)
             }
-            Self::AwaitSyncIdle { route, .. } => {
-                write!(f, "see MirrorMaker leave groups alone on {}", route.target.name)
-            }
             Self::AwaitCopies { route } => write!(f, "see the same records on {}", route.target.name),
             Self::ReadOn { route } => write!(f, "read on with {}", on_target(route)),
             // All others are said above.

@@ -137,7 +137,6 @@ fn seen(task: &Task) -> String {
         Task::AwaitDrained { .. }
         | Task::AwaitCarried { .. }
         | Task::CommitGroups { .. }
-        | Task::AwaitSyncIdle { .. }
         | Task::AwaitCopies { .. }
         | Task::ReadOn { .. } => of_flow(task),
         Task::AwaitPropagation { .. } | Task::AwaitResolved { .. } | Task::Canary { .. } => of_name(task),
@@ -158,9 +157,6 @@ fn of_flow(task: &Task) -> String {
         }
         Task::CommitGroups { route, .. } => {
             format!("{} set on {} and read back", counted(route.groups.len(), "group"), route.target.name)
-        }
-        Task::AwaitSyncIdle { route, .. } => {
-            format!("MirrorMaker leaves the groups alone on {}", route.target.name)
         }
         Task::AwaitCopies { route } => format!("all has arrived on {}", route.target.name),
         Task::ReadOn { route } => format!("the group goes on on {}", route.target.name),

@@ -11,7 +11,6 @@ mod rehearsal;
 mod resolved;
 mod snapshot;
 mod sweep;
-mod synced;
 mod wait;
 mod writers;
 
@@ -31,7 +30,7 @@ impl Memory {
     /// What a task needs of the state.
     pub(super) fn of(task: &Task, state: &State) -> Self {
         match task {
-            Task::CommitGroups { route, .. } | Task::AwaitSyncIdle { route, .. } | Task::ReadOn { route } => {
+            Task::CommitGroups { route, .. } | Task::ReadOn { route } => {
                 let starts = state.starts.get(&route.replication).cloned().unwrap_or_default();
                 Self { starts, snapshot: None }
             }
@@ -82,9 +81,6 @@ impl Conduct<'_> {
             Task::TakeSnapshot { routes, .. } => self.take_snapshot(routes).await,
             Task::CommitGroups { route, source_lost, lenient } => {
                 self.commit_groups(route, *source_lost, *lenient).await
-            }
-            Task::AwaitSyncIdle { route, seconds } => {
-                self.await_sync_idle(route, Duration::from_secs(*seconds)).await
             }
             Task::ContinueFromCutOver(on) => self.continue_from_cut_over(on).await,
             Task::AwaitResolved { record, wanted, resolvers, seconds } => {

@@ -1,6 +1,5 @@
 use super::sample::replication;
 use leeward::estate::{Carries, MirrorMaker, Naming};
-use std::time::Duration;
 
 fn prefixed() -> Naming {
     Naming::Prefixed { separator: ".".into() }
@@ -49,15 +48,12 @@ fn groups_of_connect_and_of_the_console_are_not_carried() {
 
 #[test]
 fn what_is_laid_over_decides_whether_mirror_maker_sets_groups_by_itself() {
-    let of = |is_on: bool, over: &[(&str, &str)]| {
-        let config = over.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        MirrorMaker { sync_group_offsets: is_on, config, ..MirrorMaker::default() }.group_sync()
+    let of = |is_on: bool, over: Option<&str>| {
+        let config = over.map(|value| ("sync.group.offsets.enabled".to_owned(), value.to_owned()));
+        let config = config.into_iter().collect();
+        MirrorMaker { sync_group_offsets: is_on, config, ..MirrorMaker::default() }.sets_groups()
     };
-    let (enabled, interval) = ("sync.group.offsets.enabled", "sync.group.offsets.interval.seconds");
-    let seconds = |seconds| Some(Duration::from_secs(seconds));
-    assert_eq!(of(true, &[]), seconds(5));
-    assert_eq!(of(false, &[]), None);
-    assert_eq!(of(true, &[(interval, "60")]), seconds(60));
-    assert_eq!(of(true, &[(enabled, "false"), (interval, "60")]), None);
-    assert_eq!(of(false, &[(enabled, " true")]), seconds(5));
+    assert!(!MirrorMaker::default().sets_groups());
+    assert!(of(true, None) && !of(true, Some("false")));
+    assert!(!of(false, None) && of(false, Some(" true")));
 }

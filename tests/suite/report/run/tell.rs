@@ -142,8 +142,8 @@ fn how_a_run_ended_is_its_last_word_on_that() {
 fn what_is_left_is_said() {
     let plan = unplanned(Loss::Unknown { heartbeat_age: None });
     let fault = Fault::new(FaultKind::Timeout, "no answer");
-    let failed = Event::Failed { step: StepId(5), fault };
-    let recording = Stage::new().step(0, 1).begin(5).pass(9).say(vec![failed]).recording(&plan);
+    let failed = Event::Failed { step: StepId(4), fault };
+    let recording = Stage::new().step(0, 1).begin(4).pass(9).say(vec![failed]).recording(&plan);
     let report = tell(&plan, &recording);
     insta::assert_snapshot!(report.left.join("\n"), @"
     the fence of hangzhou is pending: it may still take writes if it is alive, and is not mirrored to before `leeward failback run orders`

@@ -3,7 +3,6 @@
 
 use super::super::sample::address;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 use leeward::estate::{
     AclResource, Address, Change, ConnectorState, Evidence, FENCED_MESSAGE_BYTES, Fault, FaultKind, Naming,
     Object, Occasion, Outcome, Query, Reading, RecordType, Setting, Task, Verb, What,
@@ -14,7 +13,6 @@ use leeward::provider::{Memory, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// The topics, with the number of their partitions.
 pub const TOPICS: [(&str, i32); 2] = [("orders", 2), ("payments", 1)];
@@ -99,17 +97,6 @@ impl Field {
                     put(world, &other, &noted, checkpoint.encode());
                 }
             }
-        });
-    }
-
-    /// MirrorMaker wrote its checkpoints so long ago.
-    pub fn checkpointed(&self, age: Duration) {
-        let millis = Timestamp::now().as_millisecond() - i64::try_from(age.as_millis()).unwrap();
-        self.0.edit(|world| {
-            let topics = world.clusters.values_mut().flat_map(|cluster| &mut cluster.topics);
-            let noted = topics.filter(|(name, _)| name.ends_with(".checkpoints.internal"));
-            let records = noted.flat_map(|(_, topic)| topic.records.values_mut().flatten());
-            records.for_each(|record| record.millis = millis);
         });
     }
 

@@ -7,7 +7,7 @@ use super::super::sample::address;
 use super::super::shelf::Shelf;
 use super::declared::{Kind, declared};
 use super::field::{Field, LIVE, TOPICS, records};
-use leeward::estate::{Estate, Object, Query, Role, Side, TopicObject, TopicSetting};
+use leeward::estate::{Estate, Object, Query, Resource, Role, Side, TopicObject, TopicSetting};
 use leeward::observe::{flow, observe, prove, queries, trials};
 use leeward::offsets::{Certainty, Flow, Row};
 use leeward::plan::{Options as PlanOptions, Plan, Recipe, plan};
@@ -46,6 +46,17 @@ impl Stage {
     pub fn copy(&self) -> Self {
         let (state, estates) = (self.state.clone(), Arc::clone(&self.estates));
         Self { field: self.field.copy(), state, fence: self.fence, estates }
+    }
+
+    /// Whether MirrorMaker sets groups by itself.
+    pub fn sync_groups(&mut self, are_set: bool) {
+        for estate in Arc::get_mut(&mut self.estates).unwrap() {
+            for declared in estate.resources.values_mut() {
+                if let Resource::Replication(replication) = &mut declared.resource {
+                    replication.mirror_maker.sync_group_offsets = are_set;
+                }
+            }
+        }
     }
 
     fn side(&self) -> Side {
