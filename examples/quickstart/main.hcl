@@ -74,6 +74,7 @@ replication "orders" {
   mirror_maker {
     replication_factor      = var.replication_factor
     refresh_topics_interval = "5s"
+    refresh_groups_interval = "5s"
   }
 }
 
